@@ -1,0 +1,201 @@
+"""Owns the API of theory areas and themes."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cmo.folding import fold
+from cmo.reading.areas import area_json, areas_of, find_area
+from cmo.reading.codebook import history_json, theme_json, uses_of
+from cmo.rules.arranging import add_area, rename_area, turn_area
+from cmo.rules.recoding import merge_theme
+from cmo.serializers import AreaIn, AreaOut, MergeIn, ThemeIn, ThemeOut, ThemeRevisionOut
+from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged, whole
+from programmes.api.documenting import acts, changes, creates, lists, retires, shows
+from programmes.api.problems import PreconditionFailed
+from programmes.reading.codebook import Codes, find_theme, flat, history_of, themes_of, tree
+from programmes.reading.paging import Page, asked
+from programmes.refusals import Stale
+from programmes.rules.classifying import add_theme, edit_theme, move_theme, restore_theme, retire_theme
+from programmes.serializers import ReasonIn, read
+
+
+@extend_schema_view(
+    get=lists("List theory areas", AreaOut, pages=False), post=creates("Add a theory area", AreaIn, AreaOut)
+)
+class Areas(Acting):
+    def get(self, request: Request, slug: str) -> Response:
+        return whole(area_json(area) for area in areas_of(self.programme))
+
+    def act(self, request: Request) -> Response:
+        area = add_area(self.programme, by=self.actor, **read(AreaIn, request))
+        return Response(area_json(area), status=201, headers={"ETag": etag(area.revision_number)})
+
+
+@extend_schema_view(
+    get=shows("Show a theory area", AreaOut),
+    patch=changes("Rename a theory area", AreaIn, AreaOut),
+    delete=retires("Retire a theory area", AreaOut),
+)
+class OneArea(Door):
+    def get(self, request: Request, slug: str, area: str) -> Response:
+        found = find_area(self.programme, area)
+        tag = etag(found.revision_number)
+        if unchanged(request, tag):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(area_json(found), headers={"ETag": tag})
+
+    def patch(self, request: Request, slug: str, area: str) -> Response:
+        given = read(AreaIn, request, partial=True)
+        found, base = self._seen(request, area)
+        given.setdefault("title", found.title)
+        return self._answer(rename_area(found, by=self.actor, base=base, **given))
+
+    def delete(self, request: Request, slug: str, area: str) -> Response:
+        found, base = self._seen(request, area)
+        return self._answer(turn_area(found, by=self.actor, base=base, retired=True))
+
+    def _seen(self, request: Request, area: str) -> tuple[Any, int]:
+        found = find_area(self.programme, area)
+        tag = etag(found.revision_number)
+        return found, revision_seen(request, found.revision_number, area_json(found), tag)
+
+    def _answer(self, area: Any) -> Response:
+        return Response(area_json(area), headers={"ETag": etag(area.revision_number)})
+
+
+class _Themes(Acting):
+    def shown(self, theme: Any, status: int = 200) -> Response:
+        found = find_theme(self.programme, str(theme.uid))
+        body = theme_json(found, uses_of(self.programme))
+        tag = etag(found.revision_number, found.programme.codebook_version, body["statements"])
+        return Response(body, status=status, headers={"ETag": tag})
+
+    def seen(self, request: Request, label: str) -> tuple[Any, int]:
+        theme = find_theme(self.programme, label)
+        tag = etag(theme.revision_number)
+        return theme, revision_seen(request, theme.revision_number, theme_json(theme, uses_of(self.programme)), tag)
+
+    def moved_on(self, stale: Stale) -> PreconditionFailed:
+        theme = find_theme(self.programme, str(stale.record.uid))
+        return PreconditionFailed(theme_json(theme, uses_of(self.programme)), etag(theme.revision_number))
+
+    def parent(self, label: Any) -> Any:
+        if label in (None, ""):
+            return None
+        return Codes(self.programme).find([label], field_name="parent")[0]
+
+
+THEME_QUERY = [
+    OpenApiParameter("search", str, description="Words in the code, the name or the definition."),
+    OpenApiParameter("under", str, description="A code: this theme and all below it."),
+    OpenApiParameter("retired", OpenApiTypes.BOOL, description="true: retired and merged themes too."),
+]
+
+
+@extend_schema_view(
+    get=lists("List themes", ThemeOut, query=THEME_QUERY, about="The whole tree from top to bottom."),
+    post=creates("Add a theme", ThemeIn, ThemeOut),
+)
+class Themes(_Themes):
+    query = frozenset({*(parameter.name for parameter in THEME_QUERY), *PAGING})
+
+    def get(self, request: Request, slug: str) -> Response:
+        page, size = asked(request.query_params, size=200)
+        query = request.query_params
+        if query.get("retired", "false") not in {"true", "false"}:
+            raise ValidationError({"retired": _("Write true or false.")})
+        all_themes = themes_of(self.programme)
+        found = flat(tree(all_themes, retired=query.get("retired") == "true"))
+        if query.get("under"):
+            top = Codes(self.programme, all_themes).find([query["under"]], field_name="under")[0]
+            found = [theme for theme in found if theme.path.startswith(top.path)]
+        for word in fold(query.get("search", "")).split():
+            found = [theme for theme in found if word in fold(f"{theme.code} {theme.name} {theme.definition}")]
+        if page > 1 and (page - 1) * size >= len(found):
+            raise ValidationError({"page": _("There is no such page.")})
+        uses = uses_of(self.programme)
+        shown = [theme_json(theme, uses) for theme in found[(page - 1) * size : page * size]]
+        return paged(request, Page(shown, len(found), page, size))
+
+    def act(self, request: Request) -> Response:
+        given = read(ThemeIn, request)
+        parent = self.parent(given.pop("parent", None))
+        return self.shown(add_theme(self.programme, by=self.actor, parent=parent, **given), status=201)
+
+
+@extend_schema_view(
+    get=shows("Show a theme", ThemeOut),
+    patch=changes("Edit, recode or move a theme", ThemeIn, ThemeOut, about="`parent` moves it with all below it."),
+    delete=retires("Retire a theme", ThemeOut),
+)
+class OneTheme(_Themes):
+    http_method_names = ["get", "patch", "delete", "head", "options"]
+
+    def get(self, request: Request, slug: str, label: str) -> Response:
+        answer = self.shown(find_theme(self.programme, label))
+        if unchanged(request, answer["ETag"]):
+            return Response(status=304, headers={"ETag": answer["ETag"]})
+        return answer
+
+    def patch(self, request: Request, slug: str, label: str) -> Response:
+        given = read(ThemeIn, request, partial=True)
+        theme, base = self.seen(request, label)
+        moves, parent = "parent" in given, self.parent(given.pop("parent", None))
+        reason = given.pop("reason", "")
+        try:
+            with transaction.atomic():
+                if given or not moves:
+                    theme = edit_theme(theme, by=self.actor, base=base, reason=reason, **given)
+                    base = theme.revision_number
+                if moves:
+                    theme = move_theme(theme, by=self.actor, base=base, parent=parent, reason=reason)
+        except Stale as stale:
+            raise self.moved_on(stale) from None
+        return self.shown(theme)
+
+    def delete(self, request: Request, slug: str, label: str) -> Response:
+        theme, base = self.seen(request, label)
+        given = read(ReasonIn, request) if request.data else {}
+        try:
+            return self.shown(retire_theme(theme, by=self.actor, base=base, **given))
+        except Stale as stale:
+            raise self.moved_on(stale) from None
+
+
+@extend_schema_view(post=acts("Restore a theme", ReasonIn, ThemeOut))
+class RestoreTheme(_Themes):
+    def act(self, request: Request, label: str) -> Response:
+        given = read(ReasonIn, request)
+        theme, base = self.seen(request, label)
+        try:
+            return self.shown(restore_theme(theme, by=self.actor, base=base, **given))
+        except Stale as stale:
+            raise self.moved_on(stale) from None
+
+
+@extend_schema_view(
+    post=acts("Merge a theme into another", MergeIn, ThemeOut, about="Statements follow; its code stays another name.")
+)
+class MergeTheme(_Themes):
+    def act(self, request: Request, label: str) -> Response:
+        given = read(MergeIn, request)
+        theme, base = self.seen(request, label)
+        into = Codes(self.programme).find([given.pop("into")], field_name="into")[0]
+        try:
+            merge_theme(theme, by=self.actor, base=base, into=into, **given)
+        except Stale as stale:
+            raise self.moved_on(stale) from None
+        return self.shown(into)
+
+
+@extend_schema_view(get=lists("List the revisions of a theme", ThemeRevisionOut, pages=False, about="Newest first."))
+class ThemeRevisions(Door):
+    def get(self, request: Request, slug: str, label: str) -> Response:
+        return whole(history_json(history_of(find_theme(self.programme, label))))

@@ -1,0 +1,50 @@
+"""Owns the export over the API: `export/?as=json|csv` with the filters of the list, streamed."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from cmo.api.statements import QUERY
+from cmo.exports import FORMATS
+from cmo.exports.assembling import assemble
+from cmo.filters import StatementFilter
+from programmes.api.base import Door
+from programmes.api.documenting import problems
+
+
+class Export(Door):
+    query = frozenset({"as", *(parameter.name for parameter in QUERY)})
+
+    @extend_schema(
+        operation_id="export_the_theory",
+        summary="Export the theory",
+        description="Statements with the codebook around them (json), or a table for spreadsheets (csv). Streamed.",
+        parameters=[OpenApiParameter("as", str, description=", ".join(FORMATS)), *QUERY],
+        responses={
+            (200, "application/json"): OpenApiTypes.OBJECT,
+            (200, "text/csv"): OpenApiTypes.STR,
+            **problems(400),
+        },
+    )
+    def get(self, request: Request, slug: str) -> Any:
+        query = request.query_params.copy()
+        wanted = query.pop("as", ["json"])[-1]
+        if wanted not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise ValidationError({"as": _("There is no format “%(as)s”; known are: %(known)s.") % {
+                "as": wanted[:60], "known": known}})
+        return exported(self.programme, query, wanted)
+
+
+def exported(programme: Any, query: Any, wanted: str) -> StreamingHttpResponse:
+    """The file as a streamed answer; raises ValidationError before its first byte."""
+    exporter = FORMATS[wanted]
+    filterset = StatementFilter(query, programme=programme)
+    answer = StreamingHttpResponse(exporter.write(assemble(programme, filterset)), content_type=exporter.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{programme.slug}-statements.{exporter.suffix}"'
+    return answer

@@ -1,0 +1,220 @@
+"""Owns the API of statements: the list, one, its revisions, differences, restore and retire."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cmo.filters import ORDERINGS, StatementFilter
+from cmo.reading.areas import area_named
+from cmo.reading.history import compare_versions, find_version, history_page, version_json
+from cmo.reading.statements import (
+    FIELDS,
+    find_statement,
+    made,
+    revision_of,
+    row_numbered,
+    row_of,
+    statement_to_change,
+)
+from cmo.rules.stating import KEEP, Words, restore, retire, revise, state
+from cmo.serializers import (
+    DiffOut,
+    RestoreIn,
+    RevisionOut,
+    StatementIn,
+    StatementOut,
+    StatementPatch,
+    area_in,
+    words_in,
+)
+from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged
+from programmes.api.documenting import acts, changes, creates, lists, retires, shows
+from programmes.api.problems import PreconditionFailed
+from programmes.reading.codebook import find_codes
+from programmes.reading.paging import Page, asked, take
+from programmes.refusals import Stale
+from programmes.serializers import ReasonIn, read
+
+QUERY = [
+    OpenApiParameter("search", str, description="Words that the wording holds, in any case, with or without accents."),
+    OpenApiParameter("theme", str, description="Codes, with commas; each with all themes below it."),
+    OpenApiParameter("area", str, description="Slugs of theory areas, with commas; `none` for statements without one."),
+    OpenApiParameter("state", str, description="draft, agreed, retired; retired ones are left out unless asked for."),
+    OpenApiParameter("phase", str, description="Slugs of phases in which the statement was first stated."),
+    OpenApiParameter("incomplete", str, description="because, themes: what it may lack."),
+    OpenApiParameter("ordering", str, description=", ".join(ORDERINGS)),
+]
+EXAMPLE = OpenApiExample(
+    "A statement in three parts",
+    request_only=True,
+    value={
+        "if": "managers go through the guidance in team meetings",
+        "then": "practitioners are readier to take it up",
+        "because": "they see what it changes for them",
+        "themes": ["O1", "O4"],
+        "area": "implementation-plans",
+        "reason": "From the May workshop",
+    },
+)
+
+
+def _tag(programme: Any, revision: int) -> str:
+    return etag(revision, programme.codebook_version)
+
+
+class _Statements(Acting):
+    def shown(self, statement: Any, status: int = 200) -> Response:
+        body = row_of(statement).as_json()
+        return Response(body, status=status, headers={"ETag": _tag(self.programme, body["revision"])})
+
+    def seen(self, request: Request, number: int) -> tuple[Any, int]:
+        """The statement and the revision that If-Match names, or 428 or 412 with the statement as it now is."""
+        statement = statement_to_change(self.programme, number)
+        if not request.META.get("HTTP_IF_MATCH"):
+            return statement, revision_seen(request, statement.revision_number, None, "")
+        tag = _tag(self.programme, statement.revision_number)
+        try:
+            return statement, revision_seen(request, statement.revision_number, None, tag)
+        except PreconditionFailed:
+            raise PreconditionFailed(row_of(statement).as_json(), tag) from None
+
+    def moved_on(self, stale: Stale) -> PreconditionFailed:
+        now = row_of(stale.record).as_json()
+        return PreconditionFailed(now, _tag(self.programme, now["revision"]))
+
+    def made_of(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The body as the rules take it: codes as themes, a slug as an area."""
+        if "themes" in given:
+            given["themes"] = find_codes(self.programme, given["themes"])
+        area = area_in(given)
+        return {**given, "area": area if area is KEEP else area_named(self.programme, area)}
+
+
+@extend_schema_view(
+    get=lists("List statements", StatementOut, query=QUERY, about="Retired ones are left out unless `state` asks."),
+    post=creates("State something", StatementIn, StatementOut, examples=[EXAMPLE]),
+)
+class Statements(_Statements):
+    query = frozenset({*(parameter.name for parameter in QUERY), *PAGING})
+
+    def get(self, request: Request, slug: str) -> Response:
+        page, size = asked(request.query_params, size=50)
+        filterset = StatementFilter(request.query_params, programme=self.programme)
+        rows = filterset.rows().values_list(*FIELDS)
+        found = take(rows, count=filterset.count(), page=page, size=size, make=made)
+        shown = [row.as_json() for row in found.rows]
+        return paged(request, Page(shown, found.count, found.number, found.size))
+
+    def act(self, request: Request) -> Response:
+        given = self.made_of(read(StatementIn, request))
+        words = words_in(given) or Words(wording="")
+        area = given.pop("area")
+        made_now = state(self.programme, by=self.actor, words=words, area=None if area is KEEP else area, **given)
+        answer = self.shown(made_now, status=201)
+        answer["Location"] = request.build_absolute_uri(f"{request.path}{made_now.number}/")
+        return answer
+
+
+@extend_schema_view(
+    get=shows("Show a statement", StatementOut),
+    patch=changes("Change a statement", StatementPatch, StatementOut, about="What is not sent stays as it is."),
+    delete=retires("Retire a statement", StatementOut),
+)
+class OneStatement(_Statements):
+    http_method_names = ["get", "patch", "delete", "head", "options"]
+
+    def get(self, request: Request, slug: str, number: int) -> Response:
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            tag = _tag(self.programme, revision_of(self.programme, number))
+            if unchanged(request, tag):
+                return Response(status=304, headers={"ETag": tag})
+        row = row_numbered(self.programme, number)
+        return Response(row.as_json(), headers={"ETag": _tag(self.programme, row.revision)})
+
+    def patch(self, request: Request, slug: str, number: int) -> Response:
+        given = self.made_of(read(StatementPatch, request, partial=True))
+        statement, base = self.seen(request, number)
+        try:
+            return self.shown(revise(statement, by=self.actor, base=base, words=words_in(given), **given))
+        except Stale as stale:
+            raise self.moved_on(stale) from None
+
+    def delete(self, request: Request, slug: str, number: int) -> Response:
+        statement, base = self.seen(request, number)
+        given = read(ReasonIn, request) if request.data else {}
+        try:
+            return self.shown(retire(statement, by=self.actor, base=base, **given))
+        except Stale as stale:
+            raise self.moved_on(stale) from None
+
+
+@extend_schema_view(post=acts("Restore an older wording or a retired statement", RestoreIn, StatementOut))
+class Restore(_Statements):
+    def act(self, request: Request, number: int) -> Response:
+        given = read(RestoreIn, request)
+        statement, base = self.seen(request, number)
+        try:
+            return self.shown(restore(statement, by=self.actor, base=base, **given))
+        except Stale as stale:
+            raise self.moved_on(stale) from None
+
+
+@extend_schema_view(get=lists("List the revisions of a statement", RevisionOut, about="Newest first."))
+class Revisions(Door):
+    query = frozenset(PAGING)
+
+    def get(self, request: Request, slug: str, number: int) -> Response:
+        page, size = asked(request.query_params, size=50)
+        statement = find_statement(self.programme, number)
+        newest = statement.revision_number - (page - 1) * size
+        found = history_page(statement, newest - size + 1, newest) if newest > 0 else []
+        rows = [version_json(version) for version in found]
+        if page > 1 and not rows:
+            raise ValidationError({"page": _("There is no such page.")})
+        return paged(request, Page(rows, statement.revision_number, page, size))
+
+
+@extend_schema_view(get=lists("Read the history of a statement", RevisionOut, about="The same as its revisions."))
+class History(Revisions):
+    """`history/`, the other name of the list of revisions."""
+
+
+@extend_schema_view(get=shows("Show a revision", RevisionOut))
+class OneRevision(Door):
+    def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
+        version = find_version(find_statement(self.programme, number), revision)
+        tag = _tag(self.programme, revision)
+        if unchanged(request, tag):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(version_json(version), headers={"ETag": tag})
+
+
+FROM_TO = [
+    OpenApiParameter("from", OpenApiTypes.INT, description="A revision; the one before `to` when left out."),
+    OpenApiParameter("to", OpenApiTypes.INT, description="A revision; the latest when left out."),
+]
+
+
+@extend_schema_view(get=shows("Compare two revisions by words", DiffOut, query=FROM_TO))
+class Diff(Door):
+    query = frozenset({"from", "to"})
+
+    def get(self, request: Request, slug: str, number: int) -> Response:
+        statement = find_statement(self.programme, number)
+        new = _number(request, "to", statement.revision_number)
+        old = _number(request, "from", max(1, new - 1))
+        return Response(compare_versions(statement, old, new).as_json())
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    raw = request.query_params.get(name)
+    if raw is None:
+        return default
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= 9):
+        raise ValidationError({name: _("Write the number of a revision.")})
+    return int(raw)

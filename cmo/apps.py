@@ -1,0 +1,8 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class CmoConfig(AppConfig):
+    name = "cmo"
+    verbose_name = "Theory"

@@ -1,0 +1,39 @@
+"""Owns what exporters may see: frozen facts, no models. Statements come as a stream that can be started anew."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFacts:
+    """One statement; times in ISO 8601 (UTC), themes as codes or ids, empty text where something is missing."""
+
+    id: str
+    number: int
+    label: str
+    area: str
+    area_title: str
+    if_: str
+    then: str
+    because: str
+    wording: str
+    themes: list[str]
+    state: str
+    phase: str
+    cites: str
+    revision: int
+    created: str
+    updated: str
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A programme's theory as it stands, or the part of it that a filter shows."""
+
+    programme: dict[str, Any]
+    phases: list[dict[str, Any]]
+    areas: list[dict[str, Any]]
+    themes: list[dict[str, Any]]
+    statements: Callable[[], Iterator[StatementFacts]]

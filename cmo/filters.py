@@ -1,0 +1,206 @@
+"""Owns the filter of statements: one set for the page and the API, so that both show the same rows."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet, Sum
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cmo.folding import fold
+from cmo.models import Statement, Tally, TheoryArea
+from cmo.reading.areas import areas_of
+from cmo.vocabulary import Gap, Lacks, State
+from programmes.models import Phase, Programme
+from programmes.reading.codebook import Codes
+from programmes.reading.team import phases_of
+
+ORDERINGS = ("number", "-number", "area", "-area", "updated", "-updated")
+NO_AREA = "none"
+# What the form makes of a query without any of its parameters, which most are; it takes long to build.
+NOTHING: dict[str, Any] = {
+    "search": "", "theme": [], "area": [], "state": [], "phase": [], "incomplete": [], "ordering": "",
+}  # fmt: skip
+
+
+class Several(forms.MultipleChoiceField):
+    """Any of several words: `?state=draft&state=agreed`, or with commas."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, named: str = "", **more: Any) -> None:
+        super().__init__(**more)
+        self.named = named
+
+    def to_python(self, value: Any) -> list[str]:
+        return [part for given in super().to_python(value) for part in given.split(",") if part]
+
+    def validate(self, value: list[str]) -> None:
+        if not value:
+            return
+        choices: Any = self.choices
+        known = [str(key) for key, _label in choices]
+        for part in value:
+            if part not in known:
+                said = _("There is no %(what)s “%(value)s”; known are: %(known)s.")
+                raise ValidationError(
+                    said % {"what": self.named, "value": part[:60], "known": ", ".join(known) or _("none")}
+                )
+
+
+class Tags(Several):
+    """Codes or ids of themes; checked against the codebook by the filter."""
+
+    def validate(self, value: list[str]) -> None:
+        if len(value) > 100:
+            raise ValidationError(_("Ask for at most 100 themes at once."))
+
+
+class SeveralFilter(django_filters.Filter):
+    field_class = Several
+
+
+class TagsFilter(django_filters.Filter):
+    field_class = Tags
+
+
+class StatementFilter(django_filters.FilterSet):
+    """Which statements: words, themes with all below them, area, state, phase of origin, gaps; and in which order.
+
+    Without `state`, retired statements are left out. Each parameter takes several values, of which any may hold; all
+    parameters must hold together.
+    """
+
+    search = django_filters.CharFilter(method="with_words", label=gettext_lazy("Words in the statement"))
+    theme = TagsFilter(method="with_theme", label=gettext_lazy("Themes"), required=False)
+    area = SeveralFilter(method="in_area", label=gettext_lazy("Theory area"), required=False, named="area")
+    state = SeveralFilter(
+        method="in_state", label=gettext_lazy("State"), choices=State.choices, required=False, named="state"
+    )
+    phase = SeveralFilter(method="from_phase", label=gettext_lazy("First stated in"), required=False, named="phase")
+    incomplete = SeveralFilter(
+        method="with_gap", label=gettext_lazy("Worth a look"), choices=Gap.choices, required=False, named="gap"
+    )
+    ordering = django_filters.CharFilter(method="in_order", label=gettext_lazy("Order"))
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, programme: Programme, codes: Codes | None = None, order: str = "number") -> None:
+        super().__init__(data, queryset=Statement.objects.of(programme))
+        self.programme = programme
+        self._codes = codes
+        self.order = order
+        # Functions, not methods: forms copy their fields deeply, and a method would bring all of this along.
+        self.filters["area"].extra["choices"] = lambda: self._area_choices()
+        self.filters["phase"].extra["choices"] = lambda: self._phase_choices()
+
+    @cached_property
+    def areas(self) -> dict[str, TheoryArea]:
+        """{slug: area}; asked for only when a parameter or the page needs them, as phases are."""
+        return {area.slug: area for area in areas_of(self.programme)}
+
+    @cached_property
+    def phases(self) -> dict[str, Phase]:
+        return {phase.slug: phase for phase in phases_of(self.programme)}
+
+    def _area_choices(self) -> list[tuple[str, Any]]:
+        return [*((slug, area.title) for slug, area in self.areas.items()), (NO_AREA, _("Without an area"))]
+
+    def _phase_choices(self) -> list[tuple[str, Any]]:
+        return [(slug, phase.title) for slug, phase in self.phases.items()]
+
+    @property
+    def codes(self) -> Codes:
+        if self._codes is None:
+            self._codes = Codes(self.programme)
+        return self._codes
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for, checked. Raises ValidationError with one sentence a parameter."""
+        if not any(name in self.data for name in self.filters):
+            return dict(NOTHING)
+        if not self.form.is_valid():
+            raise ValidationError({name: list(said) for name, said in self.form.errors.items()})
+        return dict(self.form.cleaned_data)
+
+    def rows(self) -> "QuerySet[Statement]":
+        """The statements asked for, in the order asked for. Raises ValidationError."""
+        asked = self.asked
+        found = Statement.objects.of(self.programme)
+        if not asked["state"]:
+            found = found.current()
+        for name, value in asked.items():
+            if value and name != "ordering":
+                found = self.filters[name].filter(found, value)
+        return self.in_order(found, "ordering", asked["ordering"] or self.order)
+
+    def count(self) -> int:
+        """How many statements are found; from the tally unless words or themes are asked for."""
+        asked = self.countable
+        if asked is None:
+            return self.rows().count()
+        tallies = Tally.objects.filter(programme=self.programme)
+        for name, values in asked.items():
+            if values:
+                tallies = tallies.filter(**{f"{name}__in": list(values)})
+        return tallies.aggregate(n=Sum("n"))["n"] or 0
+
+    @property
+    def countable(self) -> dict[str, set[Any]] | None:
+        """The question in the terms of the tally, or None when only the rows themselves can be counted."""
+        asked = self.asked
+        if asked["search"] or asked["theme"]:
+            return None
+        return {
+            "area_key": {self._area_key(slug) for slug in asked["area"]},
+            "state": set(asked["state"]) or {State.DRAFT, State.AGREED},
+            "origin_key": {self.phases[slug].pk for slug in asked["phase"]},
+            "lacks": {bits for bits in range(4) if any(bits & Lacks.BIT[Gap(gap)] for gap in asked["incomplete"])}
+            if asked["incomplete"]
+            else set(),
+        }
+
+    def _area_key(self, slug: str) -> int:
+        return self.areas[slug].pk if slug in self.areas else 0
+
+    # ---- one method a parameter
+
+    def with_words(self, rows: "QuerySet[Statement]", name: str, value: str) -> "QuerySet[Statement]":
+        for word in fold(value).split()[:20]:
+            rows = rows.filter(folded__contains=word)
+        return rows
+
+    def with_theme(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
+        themes = self.codes.find(value, field_name="theme")
+        paths = tuple(theme.path for theme in themes)
+        below = [theme.pk for theme in self.codes.themes if theme.path.startswith(paths)]
+        return rows.under(below)  # type: ignore[attr-defined,no-any-return]
+
+    def in_area(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
+        keys = [self._area_key(slug) for slug in value]
+        nowhere = Q(area=None) if 0 in keys else Q()
+        return rows.filter(Q(area__in=[key for key in keys if key]) | nowhere if any(keys) else nowhere)
+
+    def in_state(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
+        return rows.filter(state__in=value)
+
+    def from_phase(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
+        return rows.filter(origin__in=[self.phases[slug].pk for slug in value])
+
+    def with_gap(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
+        wanted = [bits for bits in range(4) if any(bits & Lacks.BIT[Gap(gap)] for gap in value)]
+        return rows.filter(lacks__in=wanted)
+
+    def in_order(self, rows: "QuerySet[Statement]", name: str, value: str) -> "QuerySet[Statement]":
+        if value not in ORDERINGS:
+            said = _("Order by one of: %(known)s.") % {"known": ", ".join(ORDERINGS)}
+            raise ValidationError({"ordering": said})
+        down, key = ("-", value[1:]) if value.startswith("-") else ("", value)
+        fields = {"number": ["number"], "area": ["area_position", "number"], "updated": ["updated", "number"]}[key]
+        return rows.order_by(*(f"{down}{field}" for field in fields))

@@ -1,0 +1,16 @@
+"""Owns how wordings are compared when case, accents and punctuation do not matter. Pure."""
+
+import hashlib
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """`text` without case and accents: "ÉCOLE" and "école" both become "ecole"."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def sameness(text: str) -> str:
+    """Sixteen hex digits, the same for wordings that differ in case, accents, spaces and punctuation only."""
+    words = "".join(letter if letter.isalnum() else " " for letter in fold(text)).split()
+    return hashlib.sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]

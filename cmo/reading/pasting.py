@@ -1,0 +1,77 @@
+"""Owns how a paste is read against a programme: its codebook, its areas, the wordings it has already."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from cmo import wording as parsing
+from cmo.folding import sameness
+from cmo.pasting import Line, TooMany, read_pasted
+from cmo.reading.areas import area_named, areas_of
+from cmo.reading.workbench import known_wordings
+from cmo.rules.bulk import Taken
+from programmes.gate import clean
+from programmes.models import Programme, Theme
+from programmes.reading.codebook import Codes
+
+LONGEST = 2_000_000
+
+
+@dataclass(slots=True)
+class Read:
+    """One line of a paste as it would be taken in. `twin` is the number of a statement with the same wording;
+    0 stands for an earlier line."""
+
+    line: Line
+    themes: list[Theme]
+    area_title: str
+    twin: int | None
+    take: bool
+
+    @property
+    def rest(self) -> str:
+        """What stands in none of the three parts; it is kept in the wording all the same."""
+        return parsing.remainder(self.line.wording, parsing.find_parts(self.line.wording))
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """(if, then, because)."""
+        spans = parsing.find_parts(self.line.wording)
+        found = (parsing.part_text(self.line.wording, spans, part) for part in parsing.Part)
+        if_, then, because = found
+        return if_, then, because
+
+
+def read_lines(programme: Programme, text: str) -> list[Read]:
+    """How each line would be taken in. Raises ValidationError (text)."""
+    text = clean(text, field="text", limit=LONGEST, required=True)
+    codes = Codes(programme)
+    areas = [area for area in areas_of(programme) if not area.retired]
+
+    def known(code: str) -> str | None:
+        theme = codes.get(code)
+        return theme.label if theme is not None and theme.code and not theme.retired else None
+
+    try:
+        lines = read_pasted(text, known=known, areas={area.title: area.slug for area in areas})
+    except TooMany as error:
+        raise ValidationError({"text": _("Paste at most 2,000 statements at once.")}) from error
+    titles = {area.slug: area.title for area in areas}
+    digests = [sameness(line.wording) for line in lines]
+    twins = known_wordings(programme, set(digests))
+    read, seen = [], set()
+    for line, digest in zip(lines, digests, strict=True):
+        twin = twins.get(digest, 0 if digest in seen else None)
+        seen.add(digest)
+        read.append(Read(line, codes.find(line.codes), titles.get(line.area or "", ""), twin, take=twin is None))
+    return read
+
+
+def taken(programme: Programme, read: list[Read], *, area: str) -> list[Taken]:
+    """The lines as the rule takes them; `area` is the slug for lines that name none."""
+    rest = area_named(programme, area)
+    by_slug = {found.slug: found for found in areas_of(programme)}
+    return [
+        Taken(line.line.wording, line.themes, by_slug.get(line.line.area or "", rest)) for line in read
+    ]

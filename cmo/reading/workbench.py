@@ -1,0 +1,216 @@
+"""Owns what the workbench shows around its statements: groups by area, and the counts of the filter panel."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
+
+from cmo import wording as parsing
+from cmo.models import Draft, Statement, StatementRevision, Tally, TheoryArea
+from cmo.reading.codebook import uses_of
+from cmo.reading.statements import StatementRow
+from cmo.vocabulary import Gap, Lacks, State
+from programmes.models import Phase, Programme, Theme
+from programmes.reading.codebook import Branch, tree
+
+
+@dataclass(slots=True)
+class AreaGroup:
+    """Statements of one area that stand on this page."""
+
+    slug: str
+    title: str
+    rows: list[StatementRow]
+    total: int = 0  # of the whole theory, not of this page
+
+
+@dataclass(slots=True)
+class Option:
+    """One line of the filter panel."""
+
+    value: str
+    label: str
+    n: int
+    chosen: bool
+
+
+@dataclass(slots=True)
+class ThemeOption:
+    """A theme in the filter panel, with what stands below it. `n` counts statements that carry exactly it."""
+
+    theme: Theme
+    n: int
+    chosen: bool
+    below: list["ThemeOption"] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Taggings with it or anything below it."""
+        return self.n + sum(option.total for option in self.below)
+
+    @property
+    def open(self) -> bool:
+        return any(option.chosen or option.open for option in self.below)
+
+
+@dataclass(slots=True)
+class Panel:
+    """The filter panel with the counts of the whole theory."""
+
+    states: list[Option]
+    areas: list[Option]
+    phases: list[Option]
+    gaps: list[Option]
+    themes: list[ThemeOption]
+
+
+class Tallied:
+    """The tally of a programme, added up along any of its sides; one query."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._rows = list(
+            Tally.objects.filter(programme=programme, n__gt=0).values_list(
+                "area_key", "state", "origin_key", "lacks", "n"
+            )
+        )
+
+    def total(self, *, state: str = "", area: int | None = None, origin: int | None = None, gap: int = 0) -> int:
+        """Statements that match; retired ones only when `state` asks for them."""
+        return sum(
+            n
+            for area_key, at, origin_key, lacks, n in self._rows
+            if (at == state if state else at != State.RETIRED)
+            and area in (None, area_key)
+            and origin in (None, origin_key)
+            and (not gap or lacks & gap)
+        )
+
+
+def panel_for(
+    programme: Programme,
+    *,
+    asked: dict[str, Any],
+    areas: Sequence[TheoryArea],
+    phases: Sequence[Phase],
+    themes: Sequence[Theme],
+    tallied: Tallied,
+) -> Panel:
+    """What can be asked for and how many there are of each; `asked` is what the filter holds now."""
+    uses = uses_of(programme)
+    chosen = {label.casefold() for label in asked.get("theme") or []}
+
+    def option(value: str, label: Any, n: int, name: str) -> Option:
+        return Option(value, str(label), n, value in (asked.get(name) or []))
+
+    return Panel(
+        states=[option(state.value, state.label, tallied.total(state=state.value), "state") for state in State],
+        areas=[
+            *(option(area.slug, area.title, tallied.total(area=area.pk), "area") for area in areas if not area.retired),
+        ],
+        phases=[option(phase.slug, phase.title, tallied.total(origin=phase.pk), "phase") for phase in phases],
+        gaps=[option(gap.value, gap.label, tallied.total(gap=Lacks.BIT[gap]), "incomplete") for gap in Gap],
+        themes=[_theme_option(branch, uses, chosen) for branch in tree(themes)],
+    )
+
+
+def _theme_option(branch: Branch, uses: dict[int, int], chosen: set[str]) -> ThemeOption:
+    return ThemeOption(
+        branch.theme,
+        uses.get(branch.theme.pk, 0),
+        branch.theme.label.casefold() in chosen,
+        [_theme_option(below, uses, chosen) for below in branch.below],
+    )
+
+
+def grouped(
+    rows: Iterable[StatementRow], areas: Sequence[TheoryArea], tallied: Tallied, nowhere: str
+) -> list[AreaGroup]:
+    """The rows of a page under the headings of their areas, in the order they came."""
+    keys = {area.slug: area.pk for area in areas}
+    groups: list[AreaGroup] = []
+    for row in rows:
+        slug = row.area or ""
+        if not groups or groups[-1].slug != slug:
+            groups.append(AreaGroup(slug, row.area_title or nowhere, [], tallied.total(area=keys.get(slug, 0))))
+        groups[-1].rows.append(row)
+    return groups
+
+
+def picker_themes(themes: Sequence[Theme], chosen: Iterable[str]) -> list[dict[str, Any]]:
+    """The codebook as the theme picker wants it; a retired theme is offered only where it is carried already."""
+    held = {label.casefold() for label in chosen}
+    listed = []
+    for branch in tree(themes, retired=True):
+        for found in branch.walk():
+            theme = found.theme
+            is_held = theme.label.casefold() in held
+            if not theme.retired or is_held:
+                category = str(branch.theme.name or branch.theme.code) if found is not branch else ""
+                listed.append(
+                    {"id": theme.label, "code": theme.code, "name": theme.name, "category": category, "chosen": is_held}
+                )
+    return listed
+
+
+def draft_of(person: Any, programme: Programme, statement: Statement | None) -> Draft | None:
+    """What somebody typed and has not saved, of one statement or of a new one."""
+    return Draft.objects.filter(person=person.pk, programme=programme, statement=statement).first()
+
+
+def drafted_numbers(person: Any, programme: Programme) -> set[int]:
+    """Numbers of the statements of which somebody keeps a draft; 0 for a new one."""
+    found = Draft.objects.filter(person=person.pk, programme=programme).values_list("statement__number", flat=True)
+    return {number or 0 for number in found}
+
+
+def drafts_waiting(person: Any) -> list[Draft]:
+    """Drafts of somebody, newest first, of programmes they are still a member of; `before` is what each began as."""
+    found = Draft.objects.filter(person=person.pk, programme__memberships__person=person.pk)
+    base = StatementRevision.objects.filter(statement=OuterRef("statement"), number=OuterRef("base"))
+    before = Coalesce(Subquery(base.values("wording")[:1]), F("statement__wording"), Value("", TextField()))
+    return list(found.select_related("programme", "statement").annotate(before=before))
+
+
+def typed_wording(typed: Mapping[str, Any], before: str = "") -> str:
+    """The sentence that the fields of a form make of a statement that reads `before`, whole or in parts."""
+    if typed.get("mode") != "parts":
+        return str(typed.get("wording", ""))
+    parts = {("if_" if part == "if" else part): str(typed.get(part, "")) for part in ("if", "then", "because")}
+    return parsing.rewrite(before, parsing.find_parts(before), **parts) if before else parsing.compose(**parts)
+
+
+def same_wording(programme: Programme, statement: Statement) -> list[int]:
+    """Numbers of other statements in use whose wording is the same but for case, accents and punctuation."""
+    with connection.cursor() as cursor:
+        cursor.execute(  # "+number" keeps SQLite from walking the whole theory by number to save itself the sorting
+            "SELECT number FROM cmo_statement WHERE programme_id = %s AND sameness = %s AND state <> %s AND id <> %s"
+            " ORDER BY +number LIMIT 5",
+            [programme.pk, statement.sameness, State.RETIRED.value, statement.pk],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def known_wordings(programme: Programme, digests: Iterable[str]) -> dict[str, int]:
+    """{sameness: number} of the statements in use that have one of `digests`."""
+    found = Statement.objects.of(programme).current().filter(sameness__in=list(digests))
+    return dict(found.values_list("sameness", "number"))
+
+
+def neighbours(statement: Statement) -> tuple[int | None, int | None]:
+    """Numbers of the statements in use before and after this one, in the order of the workbench; two queries."""
+    return _next_to(statement, "<", "DESC"), _next_to(statement, ">", "ASC")
+
+
+def _next_to(statement: Statement, side: str, way: str) -> int | None:
+    here = (statement.area_position, statement.number)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number FROM cmo_statement WHERE programme_id = %s AND state <> %s"
+            f" AND (area_position, number) {side} (%s, %s) ORDER BY area_position {way}, number {way} LIMIT 1",
+            [statement.programme_id, State.RETIRED.value, *here],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None

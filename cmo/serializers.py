@@ -1,0 +1,242 @@
+"""Owns the JSON of the theory's side, in and out."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cmo.rules.stating import KEEP, PARTS, Words
+from cmo.vocabulary import Change, State
+from programmes.serializers import Body, Text
+from programmes.vocabulary import ThemeChange
+
+
+class Codes(serializers.ListField):
+    """Codes of themes; each is looked up in the codebook by the view."""
+
+    child = Text()
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=100, **more)
+
+
+# ---------------------------------------------------------------- in
+
+
+class StatementIn(Body):
+    """`wording`, or any of `if`, `then`, `because`. Both: the parts are marked in the wording by hand."""
+
+    wording = Text(required=False, help_text="The sentence, kept exactly as written.")
+    then = Text(required=False)
+    because = Text(required=False)
+    themes = Codes(required=False, help_text="Codes, or ids of themes that have no code.")
+    area = Text(required=False, allow_null=True, help_text="The slug of a theory area, or null.")
+    state = Text(required=False, help_text="draft or agreed")
+    reason = Text(required=False)
+    cites = Text(required=False, help_text="Where the claim was first written down, such as a figure.")
+
+    def get_fields(self) -> dict[str, Any]:
+        """`if` is a word of Python, so it joins here, in its place before `then`."""
+        fields = super().get_fields()
+        ordered = {"wording": fields.pop("wording"), "if": Text(required=False)}
+        return {**ordered, **fields}
+
+
+class StatementPatch(StatementIn):
+    cites = None  # type: ignore[assignment]
+    change = Text(required=False, help_text="What to call a new wording: reworded (default) or refined.")
+
+
+class RestoreIn(Body):
+    revision = serializers.IntegerField(
+        required=False, min_value=1, max_value=1_000_000, help_text="Whose wording and themes come back."
+    )
+    reason = Text(required=False)
+
+
+class AreaIn(Body):
+    title = Text()
+    description = Text(required=False)
+
+
+class ThemeIn(Body):
+    code = Text(required=False)
+    name = Text(required=False)
+    parent = Text(required=False, allow_null=True, help_text="Code or id of the theme above; null: a category.")
+    definition = Text(required=False)
+    use_when = Text(required=False)
+    not_when = Text(required=False)
+    example = Text(required=False)
+    colour = Text(required=False)
+    reason = Text(required=False)
+
+
+class MergeIn(Body):
+    into = Text(help_text="Code or id of the theme that stays.")
+    reason = Text(required=False)
+
+
+class PasteIn(Body):
+    text = Text()
+    area = Text(required=False, allow_null=True, help_text="The slug of the area for lines that name none.")
+    lines = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=1_000_000), required=False, max_length=2000,
+        help_text="Numbers of the lines to take in, as the dry run shows them.",
+    )  # fmt: skip
+    reason = Text(required=False)
+
+
+class Pick(Body):
+    number = serializers.IntegerField(min_value=1, max_value=999_999_999)
+    revision = serializers.IntegerField(min_value=1, max_value=999_999_999)
+
+
+class TagIn(Body):
+    statements = Pick(many=True, allow_empty=True)
+    add = Codes(required=False)
+    remove = Codes(required=False)
+    reason = Text(required=False)
+
+
+def words_in(given: dict[str, Any]) -> Words | None:
+    """The words of a body, taken out of it; None when it brought none."""
+    words = Words(given.pop("wording", None), {part: given.pop(part) for part in PARTS if part in given})
+    return words or None
+
+
+def area_in(given: dict[str, Any]) -> Any:
+    """The area of a body, taken out of it; KEEP when it brought none."""
+    return given.pop("area", KEEP)
+
+
+# ---------------------------------------------------------------- out
+
+
+class StatementOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    label = serializers.CharField(help_text="S7")
+    area = serializers.CharField(allow_null=True)
+    wording = serializers.CharField()
+    then = serializers.CharField(allow_blank=True)
+    because = serializers.CharField(allow_blank=True)
+    rest = serializers.CharField(allow_blank=True, help_text="What was not parsed.")
+    parts_by_hand = serializers.BooleanField()
+    themes = serializers.ListField(child=serializers.CharField(), help_text="Codes, or ids of themes without a code.")
+    state = serializers.ChoiceField(choices=State.choices)
+    phase = serializers.CharField(allow_null=True, help_text="The phase it was first stated in.")
+    cites = serializers.CharField(allow_blank=True)
+    revision = serializers.IntegerField()
+    created = serializers.DateTimeField()
+    updated = serializers.DateTimeField()
+    updated_by = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return {"if": serializers.CharField(allow_blank=True), **fields}
+
+
+class RevisionOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    change = serializers.ChoiceField(choices=Change.choices)
+    restores = serializers.IntegerField(allow_null=True)
+    wording = serializers.CharField()
+    then = serializers.CharField(allow_blank=True)
+    because = serializers.CharField(allow_blank=True)
+    themes = serializers.ListField(child=serializers.CharField())
+    area = serializers.CharField(allow_null=True)
+    state = serializers.ChoiceField(choices=State.choices)
+    phase = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    author = serializers.CharField()
+    at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return {"if": serializers.CharField(allow_blank=True), **fields}
+
+
+class WordsOut(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["equal", "insert", "delete", "replace"])
+    old = serializers.CharField(allow_blank=True)
+    new = serializers.CharField(allow_blank=True)
+
+
+class DiffOut(serializers.Serializer[Any]):
+    to = serializers.IntegerField()
+    words = WordsOut(many=True)
+    added = serializers.IntegerField(help_text="Words added.")
+    removed = serializers.IntegerField(help_text="Words removed.")
+    themes_added = serializers.ListField(child=serializers.CharField())
+    themes_removed = serializers.ListField(child=serializers.CharField())
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": serializers.IntegerField(), **super().get_fields()}
+
+
+class AreaOut(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    position = serializers.IntegerField()
+    retired = serializers.BooleanField()
+    revision = serializers.IntegerField()
+
+
+class ThemeOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    label = serializers.CharField(help_text="The code, or the id where there is none: names the theme everywhere.")
+    code = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(allow_blank=True)
+    parent = serializers.CharField(allow_null=True)
+    depth = serializers.IntegerField(help_text="0 for a category.")
+    definition = serializers.CharField(allow_blank=True)
+    use_when = serializers.CharField(allow_blank=True)
+    not_when = serializers.CharField(allow_blank=True)
+    example = serializers.CharField(allow_blank=True)
+    colour = serializers.CharField(allow_blank=True)
+    retired = serializers.BooleanField()
+    merged_into = serializers.CharField(allow_null=True)
+    statements = serializers.IntegerField(help_text="Statements in use that carry exactly this theme.")
+    revision = serializers.IntegerField()
+    created = serializers.DateTimeField()
+    updated = serializers.DateTimeField()
+
+
+class ThemeRevisionOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    change = serializers.ChoiceField(choices=ThemeChange.choices)
+    code = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(allow_blank=True)
+    parent = serializers.CharField(allow_null=True)
+    definition = serializers.CharField(allow_blank=True)
+    retired = serializers.BooleanField()
+    merged_into = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    author = serializers.CharField()
+    at = serializers.DateTimeField()
+    phase = serializers.CharField(allow_null=True)
+
+
+class LineOut(serializers.Serializer[Any]):
+    line = serializers.IntegerField()
+    wording = serializers.CharField()
+    then = serializers.CharField(allow_blank=True)
+    because = serializers.CharField(allow_blank=True)
+    themes = serializers.ListField(child=serializers.CharField())
+    unknown = serializers.ListField(child=serializers.CharField(), help_text="Read as codes, but not in the codebook.")
+    area = serializers.CharField(allow_null=True)
+    unknown_area = serializers.CharField(allow_null=True, help_text="Read as an area, but the programme has none such.")
+    same_as = serializers.CharField(allow_null=True)
+    taken = serializers.BooleanField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"if": serializers.CharField(allow_blank=True), **super().get_fields()}
+
+
+class PasteOut(serializers.Serializer[Any]):
+    lines = LineOut(many=True)
+    statements = serializers.ListField(child=serializers.CharField(), help_text="Labels of the statements made.")
+
+
+class TaggedOut(serializers.Serializer[Any]):
+    statements = StatementOut(many=True)

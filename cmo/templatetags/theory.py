@@ -1,0 +1,198 @@
+"""Owns how a wording is set on a page: its parts by colour, letter and shape, and the words between them kept."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from django import template
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from cmo import wording as parsing
+from cmo.comparing import Change as Stretch
+from cmo.comparing import excerpt
+from cmo.vocabulary import Change, State
+from cmo.wording import Part
+
+register = template.Library()
+
+LETTER = {Part.IF: "C", Part.THEN: "O", Part.BECAUSE: "M"}
+
+def _part(part: Part, key: str, words: str, *, missing: bool = False) -> str:
+    letter = LETTER[part]
+    kind = f"{letter.lower()} part--missing" if missing else letter.lower()
+    return (
+        f'<span class="part part--{kind}"><span class="part__key"><span class="mark mark--{letter.lower()}'
+        f'{" mark--hollow" if missing else ""}" aria-hidden="true">{letter}</span> <span>{escape(key)}</span></span> '
+        f'<span class="part__words">{escape(words)}</span></span>'
+    )
+
+
+@register.simple_tag
+def theory(wording: str, parts: list[Any], size: str = "") -> SafeString:
+    """A wording in its parts, as one sentence that reads aloud in the order it was written.
+
+    A connective that was not written is said in brackets; what was not parsed stands between the parts; a statement
+    without a mechanism says so.
+    """
+    spans = parsing.unpack(parts)
+    shown: list[str] = []
+    key = ""
+    for kind, text in parsing.split(wording, spans):
+        if kind == "rest":
+            if text.strip():
+                shown.append(f'<span class="part part--rest"><span class="part__words">{escape(text)}</span></span>')
+        elif kind.endswith(".key"):
+            key = text.strip()
+        else:
+            shown.append(_part(Part(kind), key or f"({kind})", text.strip()))
+            key = ""
+    if shown and not any(span.part is Part.BECAUSE for span in spans):
+        shown.append(_part(Part.BECAUSE, _("because"), _("nothing yet: no mechanism is stated"), missing=True))
+    css = f" theory--{size}" if size else ""
+    # Every word in it went through escape().
+    return mark_safe(f'<p class="theory{css}">{" ".join(shown)}</p>')
+
+
+@register.simple_tag
+def row_words() -> dict[str, str]:
+    """The words that stand in every row of a list, translated once for all of them."""
+    return {
+        "statement": _("Statement"),
+        "v": _("v"),
+        "phase": _("phase"),
+        "pick": _("Pick"),
+        "themes": _("Themes"),
+        "no_themes": _("no themes"),
+        "edit": _("Edit"),
+        "history": _("History"),
+        "of": _("of"),
+        "draft": _("you keep a draft"),
+    }
+
+
+@register.simple_tag
+def theme_chip(tag: Any, address: str) -> SafeString:
+    """A theme as a link to its place in the codebook at `address`; a tag, as a list shows it some hundred times."""
+    code = f"<b>{escape(tag.code)}</b> " if tag.code else ""
+    # Every word in it went through escape().
+    return mark_safe(f'<a class="chip" href="{address}?code={escape(quote(tag.label))}">{code}{escape(tag.name)}</a>')
+
+
+@register.simple_tag
+def theme_option(option: Any) -> SafeString:
+    """A theme in the filter panel as a checkbox with how many statements carry it or one below it."""
+    theme = option.theme
+    code = f"<b>{escape(theme.code)}</b> " if theme.code else ""
+    # Every word in it went through escape().
+    return mark_safe(
+        f'<label class="check"><input type="checkbox" name="theme" value="{escape(theme.label)}"'
+        f'{" checked" if option.chosen else ""}> <span>{code}{escape(theme.name)}</span>'
+        f' <span class="n">{option.total}</span></label>'
+    )
+
+
+@register.simple_tag
+def run_in(wording: str, parts: list[Any]) -> SafeString:
+    """A wording as running text with the marks before its parts, for narrow places."""
+    shown: list[str] = []
+    for kind, text in parsing.split(wording, parsing.unpack(parts)):
+        if kind.endswith(".key"):
+            letter = LETTER[Part(kind.removesuffix(".key"))]
+            mark = f'<span class="mark mark--{letter.lower()}" aria-hidden="true">{letter}</span> '
+            shown.append(f'<span class="nowrap">{mark}{escape(text.strip())}</span> ' if text.strip() else mark)
+        else:
+            shown.append(escape(text))
+    # Every word in it went through escape().
+    return mark_safe("".join(shown))
+
+
+@register.simple_tag
+def words(changes: Iterable[Stretch], only: str = "", context: int = 0) -> SafeString:
+    """A difference as text with <ins> and <del>; `only` is "old" or "new" for one side; `context` cuts long runs."""
+    found = excerpt(list(changes), context) if context else changes
+    return format_html_join("", "{}", ((_stretch(change, only),) for change in found))
+
+
+def _stretch(change: Stretch, only: str) -> SafeString:
+    if change.kind == "equal":
+        return format_html("{}", change.old)
+    old = format_html("<del>{}</del>", change.old) if change.old and only != "new" else SafeString("")
+    new = format_html("<ins>{}</ins>", change.new) if change.new and only != "old" else SafeString("")
+    return old + new
+
+
+CHECKS = {
+    "no-because": lambda: _("No mechanism is stated: nothing says why it works. Worth a look."),
+    "no-then": lambda: _("No outcome was found in the sentence."),
+    "no-if": lambda: _("No context was found: nothing says when or for whom."),
+    "several-claims": lambda: _("This reads as more than one claim; it may want to be two statements."),
+    "no-themes": lambda: _("It carries no theme."),
+    "unparsed": lambda: _("Some words belong to no part; they are shown between the parts."),
+    "same-wording": lambda: _("Another statement has the same wording."),
+}
+
+
+@register.filter
+def check_said(code: str) -> str:
+    """What an advisory check says."""
+    return str(CHECKS[code]()) if code in CHECKS else code
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The page's query string with `changes` ({name: value}; None takes one out); always from page 1 unless it says."""
+    asked = context["request"].GET.copy()
+    asked.pop("page", None)
+    for name, value in changes.items():
+        name = name.rstrip("_")
+        if value is None:
+            asked.pop(name, None)
+        else:
+            asked[name] = str(value)
+    return f"?{asked.urlencode()}" if asked else "?"
+
+
+@register.simple_tag(takes_context=True)
+def without(context: dict[str, Any], name: str, value: str) -> str:
+    """The page's query string without one value of one parameter."""
+    asked = context["request"].GET.copy()
+    asked.pop("page", None)
+    left = [kept for given in asked.getlist(name) for kept in given.split(",") if kept != value]
+    asked.setlist(name, left)
+    return f"?{asked.urlencode()}"
+
+
+STATE_LOOKS = {State.DRAFT: "draft", State.AGREED: "agreed", State.RETIRED: "gone"}
+
+
+@register.filter
+def state_badge(state: str) -> SafeString:
+    """A state as a shape and a word."""
+    known = State(state)
+    return format_html('<span class="state state--{}">{}</span>', STATE_LOOKS[known], known.label)
+
+
+@register.filter
+def change_said(change: str) -> str:
+    """What a revision did, in words."""
+    return str(Change(change).label)
+
+
+@register.filter
+def event_said(verb: str) -> str:
+    """What an audit row says was done; verbs of the theory in the words of their changes."""
+    return str(Change(verb).label).lower() if verb in Change.values else verb
+
+
+@register.filter
+def event_link(record: str, slug: str) -> SafeString:
+    """The record an audit row names, as a link where it has a page."""
+    if record.startswith("S") and record[1:].isdecimal():
+        return format_html('<a href="{}">{}</a>', reverse("statement", args=[slug, int(record[1:])]), record)
+    if record.startswith("theme "):
+        label = record.removeprefix("theme ")
+        return format_html('<a href="{}?code={}">{}</a>', reverse("codebook", args=[slug]), quote(label), label)
+    return format_html("{}", record)

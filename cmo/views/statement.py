@@ -1,0 +1,142 @@
+"""Owns the page of one statement: its words, checks, themes, history, and the acts on it but editing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cmo import wording as parsing
+from cmo.forms.statement import PartsForm, ReasonForm
+from cmo.reading.history import compare_versions, history_page
+from cmo.reading.statements import find_statement, row_of
+from cmo.reading.workbench import draft_of, neighbours, same_wording
+from cmo.rules.stating import PARTS, Words, restore, retire, revise
+from programmes.refusals import Stale
+from programmes.views.base import Page, sentences
+
+SHOWN = 20  # revisions on the page; older ones are one link away
+VIEWS = ("inline", "side", "clean")
+
+
+class StatementPage(Page):
+    """`?from=1&to=3&view=inline|side|clean` compares two revisions; `?older=N` shows history before revision N."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        return self.statement_page(number)
+
+    def statement_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
+        statement = find_statement(self.programme, number)
+        row = row_of(statement)
+        same = same_wording(self.programme, statement)
+        checks = parsing.checks(row.wording, row.spans, theme_count=len(row.themes))
+        before, after = neighbours(statement)
+        newest = _whole(self.request.GET.get("older"), statement.revision_number)
+        context = {
+            "current": "workbench",
+            "statement": statement,
+            "row": row,
+            "checks": [*checks, *(["same-wording"] if same else [])],
+            "same": same,
+            "before": before,
+            "after": after,
+            "history": history_page(statement, newest - SHOWN + 1, newest),
+            "older": newest - SHOWN if newest > SHOWN else 0,
+            "numbers": range(statement.revision_number, 0, -1) if statement.revision_number <= 200 else [],
+            "comparison": self._comparison(statement),
+            "view": self.request.GET.get("view") if self.request.GET.get("view") in VIEWS else "inline",
+            "draft": draft_of(self.actor.person, self.programme, statement),
+            "reason_form": ReasonForm(initial={"base": row.revision}),
+            "parts_form": PartsForm(
+                initial={"base": row.revision, **_single_parts(row)}
+            ),
+            **more,
+        }
+        return self.show("cmo/statement_detail.html", context, status=status)
+
+    def _comparison(self, statement: Any) -> Any:
+        query = self.request.GET
+        if not query.get("from") and not query.get("to"):
+            return None
+        new = _whole(query.get("to"), statement.revision_number)
+        old = _whole(query.get("from"), max(1, new - 1))
+        try:
+            return compare_versions(statement, old, new)
+        except ValidationError as refusal:
+            return {"problem": " ".join(sentences(refusal))}
+
+
+def _single_parts(row: Any) -> dict[str, str]:
+    """The parts as a form can offer them: one that stands in several places is left to be copied by hand."""
+    found = [span.part for span in row.spans]
+    return {part: row.part(parsing.Part(part)) for part in PARTS if found.count(parsing.Part(part)) == 1}
+
+
+def _whole(raw: str | None, default: int) -> int:
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 9 else default
+
+
+class _Act(StatementPage):
+    """A POST on a statement that goes back to its page, or shows it again with what was wrong."""
+
+    form_class: type[Any] = ReasonForm
+    form_name = "reason_form"
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Where Enter in the address bar leads after a refusal."""
+        return redirect("statement", self.programme.slug, find_statement(self.programme, number).number)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self.refused(number, form, [_("Load the page again: it does not say which revision you saw.")])
+        statement = find_statement(self.programme, number)
+        try:
+            return self.done_once(lambda: self.act(statement, form.cleaned_data))
+        except ValidationError as refusal:
+            return self.refused(number, form, sentences(refusal))
+        except Stale as stale:
+            said = _("%(who)s saved %(label)s as version %(n)s meanwhile. Look at it below, then decide again.") % {
+                "who": stale.record.updated_by.name, "label": stale.record.label, "n": stale.record.revision_number,
+            }  # fmt: skip
+            return self.refused(number, form, [said], status=409)
+
+    def refused(self, number: int, form: Any, said: list[str], status: int = 422) -> HttpResponse:
+        return self.statement_page(number, status=status, problems=said, **{self.form_name: form})
+
+    def act(self, statement: Any, given: dict[str, Any]) -> HttpResponse:
+        raise ValidationError(_("Nothing was asked for."))
+
+    def back(self, statement: Any, said: str) -> HttpResponse:
+        messages.success(self.request, said)
+        return redirect("statement", self.programme.slug, statement.number)
+
+
+class Retire(_Act):
+    def act(self, statement: Any, given: dict[str, Any]) -> HttpResponse:
+        done = retire(statement, by=self.actor, base=given["base"], reason=given["reason"])
+        return self.back(done, _("%(label)s is retired. Its number and history stay.") % {"label": done.label})
+
+
+class Restore(_Act):
+    def act(self, statement: Any, given: dict[str, Any]) -> HttpResponse:
+        revision = given.get("revision")
+        done = restore(statement, by=self.actor, base=given["base"], revision=revision, reason=given["reason"])
+        said = (
+            _("%(label)s has the words of version %(old)s again, as version %(n)s.")
+            if revision
+            else _("%(label)s is back in the working theory, as version %(n)s.")
+        )
+        return self.back(done, said % {"label": done.label, "old": revision, "n": done.revision_number})
+
+
+class MarkParts(_Act):
+    form_class = PartsForm
+    form_name = "parts_form"
+
+    def act(self, statement: Any, given: dict[str, Any]) -> HttpResponse:
+        words = Words(wording=statement.wording, parts={part: given.get(part, "") for part in PARTS})
+        done = revise(statement, by=self.actor, base=given["base"], words=words, reason=given["reason"])
+        return self.back(done, _("The parts of %(label)s are marked as you said.") % {"label": done.label})

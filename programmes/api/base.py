@@ -1,0 +1,121 @@
+"""Owns what every API view shares: actor, programme, pages, ETags, strict bodies, and "sent twice, done once"."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from programmes.access import Actor
+from programmes.api.authentication import actor_of
+from programmes.api.problems import PreconditionFailed, PreconditionRequired
+from programmes.reading.paging import Page
+from programmes.reading.team import find_programme
+from programmes.refusals import Repeated
+from programmes.rules.answering_once import fingerprint, once
+
+PAGING = {"page", "page_size"}
+
+
+class Door(APIView):
+    """A view of the API. `self.actor` acts; `self.programme` is the one in the address, or the answer is 404."""
+
+    query: frozenset[str] = frozenset()  # the query parameters that this view knows; others are refused by name
+    query_of_posts: frozenset[str] = frozenset()
+    actor: Actor
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.actor = actor_of(request)
+        if "slug" in kwargs:
+            self.programme = find_programme(self.actor, kwargs["slug"])
+        known = self.query if request.method in {"GET", "HEAD"} else self.query_of_posts
+        strange = sorted(set(request.query_params) - known)
+        if strange:
+            offered = ", ".join(sorted(known)) or _("none")
+            said = _("There is no parameter “%(name)s” here; known are: %(known)s.")
+            raise ValidationError({strange[0][:60]: said % {"name": strange[0][:60], "known": offered}})
+
+
+class Acting(Door):
+    """A view whose POST creates or does something: `act` does it, at most once for an Idempotency-Key."""
+
+    act: Callable[..., Response]  # act(request, **address) is what a view of this kind writes
+
+    def post(self, request: Request, **address: Any) -> Response:
+        address.pop("slug", None)
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return self.act(request, **address)
+        if len(key) > 200 or not key.isprintable():
+            raise ValidationError({"Idempotency-Key": _("Use at most 200 printable characters.")})
+        body = request._request.body
+        mark = fingerprint("POST", request.get_full_path(), request.META.get("HTTP_IF_MATCH", ""), body)
+        try:
+            with once(self.actor.person, key, mark) as slot:
+                answer = self.act(request, **address)
+                slot.status, slot.body = answer.status_code, JSONRenderer().render(answer.data).decode()
+                slot.headers = {name: answer[name] for name in ("ETag", "Location") if answer.has_header(name)}
+                slot.save()
+                return answer
+        except Repeated as repeated:
+            known = repeated.answered
+            return Response(
+                json.loads(known.body), status=known.status, headers={**known.headers, "Idempotency-Replayed": "true"}
+            )
+
+
+def etag(revision: int, *versions: object) -> str:
+    """A strong tag: the revision of the record, then whatever else shows in it."""
+    return '"' + "-".join(str(part) for part in (revision, *versions)) + '"'
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Whether If-None-Match says that the asker has this already."""
+    given = request.META.get("HTTP_IF_NONE_MATCH", "")
+    tags = {part.strip().removeprefix("W/") for part in given.split(",")}
+    return tag in tags or given.strip() == "*"
+
+
+def revision_seen(request: Request, revision: int, current: dict[str, Any] | None, tag: str) -> int:
+    """The revision named by If-Match, which must be the current one: 428 without, 412 with another.
+
+    `If-Match: *` is refused as well: it says nothing about what was seen.
+    """
+    given = request.META.get("HTTP_IF_MATCH", "").strip()
+    if not given or given == "*":
+        raise PreconditionRequired()
+    for part in given.split(","):
+        seen = part.strip().removeprefix("W/").strip('"').partition("-")[0]
+        if seen == str(revision):
+            return revision
+    raise PreconditionFailed(current or {}, tag)
+
+
+def paged(request: Request, page: Page[Any]) -> Response:
+    """`count, next, previous, results`."""
+    return Response(
+        {
+            "count": page.count,
+            "next": _at(request, page.number + 1) if page.has_next else None,
+            "previous": _at(request, page.number - 1) if page.has_previous else None,
+            "results": page.rows,
+        }
+    )
+
+
+def _at(request: Request, number: int) -> str:
+    query = request._request.GET.copy()
+    query["page"] = str(number)
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def whole(rows: Iterable[dict[str, Any]]) -> Response:
+    """A short list in the shape of a page."""
+    results = list(rows)
+    return Response({"count": len(results), "next": None, "previous": None, "results": results})

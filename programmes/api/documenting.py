@@ -1,0 +1,103 @@
+"""Owns how operations are described in the OpenAPI schema, so that each view says it in one line."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.text import slugify
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+
+from programmes.serializers import Problem, paged_of
+
+_SAID = {
+    400: "Not accepted; `errors` names the fields.",
+    401: "No token, no session, or one that is no longer valid.",
+    403: "A member, but the role (or a read-only token) does not allow it.",
+    404: "Nothing here, or nothing that you may see.",
+    412: "The record moved on; `current` is what it is now.",
+    413: "Larger than the server takes.",
+    415: "The body is not JSON.",
+    422: "The Idempotency-Key came with another request before.",
+    428: "If-Match is missing.",
+}
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=False, description="The ETag of the record as you read it."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="An ETag; 304 when the record is still the same."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A key of your own; the same request sent again is not done again.",
+)
+PAGES = [
+    OpenApiParameter("page", OpenApiTypes.INT, description="From 1."),
+    OpenApiParameter("page_size", OpenApiTypes.INT, description="Rows a page; at most 200."),
+]
+
+
+def problems(*codes: int) -> dict[Any, Any]:
+    return {
+        (code, "application/problem+json"): OpenApiResponse(Problem, description=_SAID[code])
+        for code in (401, 404, *codes)
+    }
+
+
+def _described(
+    summary: str,
+    answers: dict[Any, Any],
+    *,
+    body: Any = None,
+    parameters: Sequence[Any] = (),
+    examples: Sequence[OpenApiExample] = (),
+    about: str = "",
+    **more: Any,
+) -> Any:
+    return extend_schema(
+        operation_id=slugify(summary).replace("-", "_"),
+        summary=summary,
+        description=about or summary + ".",
+        request=body,
+        responses=answers,
+        parameters=list(parameters),
+        examples=list(examples),
+        **more,
+    )
+
+
+def lists(summary: str, row: Any, *, query: Sequence[Any] = (), pages: bool = True, **more: Any) -> Any:
+    """A list: `count, next, previous, results`."""
+    answers = {200: paged_of(row), **problems(400)}
+    return _described(summary, answers, parameters=[*query, *(PAGES if pages else [])], **more)
+
+
+def shows(summary: str, record: Any, **more: Any) -> Any:
+    """One record with its ETag."""
+    answers = {200: record, 304: OpenApiResponse(description="Not modified."), **problems(400)}
+    return _described(summary, answers, parameters=[IF_NONE_MATCH, *more.pop("query", ())], **more)
+
+
+def creates(summary: str, body: Any, record: Any, **more: Any) -> Any:
+    """A POST that makes a record."""
+    answers = {201: record, **problems(400, 403, 413, 415, 422)}
+    return _described(summary, answers, body=body, parameters=[IDEMPOTENCY_KEY], **more)
+
+
+def acts(summary: str, body: Any, record: Any, **more: Any) -> Any:
+    """A POST that does something to a record whose revision was seen."""
+    answers = {200: record, **problems(400, 403, 412, 413, 415, 422, 428)}
+    return _described(summary, answers, body=body, parameters=[IF_MATCH, IDEMPOTENCY_KEY], **more)
+
+
+def changes(summary: str, body: Any, record: Any, **more: Any) -> Any:
+    """A PATCH of a record whose revision was seen."""
+    answers = {200: record, **problems(400, 403, 412, 413, 415, 428)}
+    return _described(summary, answers, body=body, parameters=[IF_MATCH], **more)
+
+
+def retires(summary: str, record: Any, **more: Any) -> Any:
+    """A DELETE: the record is retired and stays readable."""
+    answers = {200: record, **problems(400, 403, 412, 428)}
+    return _described(summary, answers, parameters=[IF_MATCH], **more)

@@ -1,0 +1,212 @@
+"""Owns the API of programmes, phases, members and the change feed."""
+
+from datetime import UTC
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive, make_aware
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from programmes.access import abilities, may
+from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged, whole
+from programmes.api.documenting import acts, changes, creates, lists, shows
+from programmes.reading.log import count_events, event_json, events_of
+from programmes.reading.paging import asked, take
+from programmes.reading.team import (
+    find_phase,
+    find_programme,
+    member_json,
+    members_of,
+    phase_now,
+    phases_of,
+    programmes_of,
+    role_shown,
+)
+from programmes.rules.founding import describe, found
+from programmes.rules.phasing import close_phase, open_phase, plan_phase
+from programmes.serializers import (
+    EventOut,
+    MemberOut,
+    PhaseIn,
+    PhaseOut,
+    ProgrammeIn,
+    ProgrammeOut,
+    ProgrammePatch,
+    ReasonIn,
+    read,
+)
+from programmes.vocabulary import Verb
+
+
+def _programme_json(programme: Any, open_slug: str | None) -> dict[str, Any]:
+    role = role_shown(programme)
+    return {
+        "slug": programme.slug,
+        "title": programme.title,
+        "summary": programme.summary,
+        "intervention": programme.intervention,
+        "agreement": programme.agreement,
+        "approvals": programme.approvals,
+        "role": role,
+        "may": abilities(role),
+        "phase": open_slug,
+        "statements": programme.last_statement,
+        "revision": programme.revision_number,
+        "created": programme.created,
+        "updated": programme.updated,
+    }
+
+
+def _phase_json(phase: Any) -> dict[str, Any]:
+    shown = {name: getattr(phase, name) for name in ("slug", "kind", "title", "about", "state", "opened", "closed")}
+    return {**shown, "revision": phase.revision_number}
+
+
+def _open_slug(programme: Any) -> str | None:
+    now = phase_now(phases_of(programme))
+    return now[1].slug if now else None
+
+
+@extend_schema_view(
+    get=lists("List my programmes", ProgrammeOut),
+    post=creates("Start a programme", ProgrammeIn, ProgrammeOut, about="You become its first lead."),
+)
+class Programmes(Acting):
+    query = frozenset(PAGING)
+
+    def get(self, request: Request) -> Response:
+        page, size = asked(request.query_params, size=50)
+        mine = programmes_of(self.actor).prefetch_related("phases").order_by("title", "pk")
+
+        def made(rows: list[Any]) -> list[dict[str, Any]]:
+            return [_programme_json(row, _slug_of(phase_now(list(row.phases.all())))) for row in rows]
+
+        return paged(request, take(mine, count=mine.count(), page=page, size=size, make=made))
+
+    def act(self, request: Request) -> Response:
+        programme = found(by=self.actor, **read(ProgrammeIn, request))
+        shown = find_programme(self.actor, programme.slug)
+        answer = Response(_programme_json(shown, None), status=201)
+        answer["Location"] = request.build_absolute_uri(f"{request.path}{programme.slug}/")
+        answer["ETag"] = etag(shown.revision_number)
+        return answer
+
+
+def _slug_of(now: tuple[int, Any] | None) -> str | None:
+    return now[1].slug if now else None
+
+
+@extend_schema_view(
+    get=shows("Show a programme", ProgrammeOut),
+    patch=changes("Change what is said about a programme", ProgrammePatch, ProgrammeOut),
+)
+class OneProgramme(Door):
+    def get(self, request: Request, slug: str) -> Response:
+        shown = _programme_json(self.programme, _open_slug(self.programme))
+        tag = etag(self.programme.revision_number, self.programme.last_statement, shown["role"], shown["phase"] or "")
+        if unchanged(request, tag):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(shown, headers={"ETag": tag})
+
+    def patch(self, request: Request, slug: str) -> Response:
+        given = read(ProgrammePatch, request, partial=True)
+        shown = _programme_json(self.programme, _open_slug(self.programme))
+        tag = etag(self.programme.revision_number)
+        base = revision_seen(request, self.programme.revision_number, shown, tag)
+        describe(self.programme, by=self.actor, base=base, **given)
+        again = find_programme(self.actor, slug)
+        return Response(_programme_json(again, shown["phase"]), headers={"ETag": etag(again.revision_number)})
+
+
+@extend_schema_view(
+    get=lists("List the phases", PhaseOut, pages=False),
+    post=creates("Plan a phase", PhaseIn, PhaseOut),
+)
+class Phases(Acting):
+    def get(self, request: Request, slug: str) -> Response:
+        return whole(_phase_json(phase) for phase in phases_of(self.programme))
+
+    def act(self, request: Request) -> Response:
+        phase = plan_phase(self.programme, by=self.actor, **read(PhaseIn, request))
+        return Response(_phase_json(phase), status=201, headers={"ETag": etag(phase.revision_number)})
+
+
+@extend_schema_view(get=shows("Show a phase", PhaseOut))
+class OnePhase(Door):
+    def get(self, request: Request, slug: str, phase: str) -> Response:
+        found_phase = find_phase(self.programme, phase)
+        tag = etag(found_phase.revision_number)
+        if unchanged(request, tag):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(_phase_json(found_phase), headers={"ETag": tag})
+
+
+class _TurnPhase(Acting):
+    turn: Any
+
+    def act(self, request: Request, phase: str) -> Response:
+        given = read(ReasonIn, request)
+        found_phase = find_phase(self.programme, phase)
+        tag = etag(found_phase.revision_number)
+        base = revision_seen(request, found_phase.revision_number, _phase_json(found_phase), tag)
+        turned = type(self).turn(found_phase, by=self.actor, base=base, **given)
+        return Response(_phase_json(turned), headers={"ETag": etag(turned.revision_number)})
+
+
+@extend_schema_view(
+    post=acts("Open a phase", ReasonIn, PhaseOut, about="At most one is open; a closed one needs a reason.")
+)
+class OpenPhase(_TurnPhase):
+    turn = staticmethod(open_phase)
+
+
+@extend_schema_view(post=acts("Close the open phase", ReasonIn, PhaseOut))
+class ClosePhase(_TurnPhase):
+    turn = staticmethod(close_phase)
+
+
+@extend_schema_view(get=lists("List the members", MemberOut, pages=False))
+class Members(Door):
+    def get(self, request: Request, slug: str) -> Response:
+        lead = may(role_shown(self.programme), Verb.MANAGE)
+        return whole(member_json(member, with_email=lead) for member in members_of(self.programme))
+
+
+SINCE = OpenApiParameter("since", str, description="A number of the feed (what came after it) or a time in ISO 8601.")
+
+
+@extend_schema_view(get=lists("Read the change feed", EventOut, query=[SINCE], about="Every change, oldest first."))
+class Changes(Door):
+    query = frozenset({"since", *PAGING})
+
+    def get(self, request: Request, slug: str) -> Response:
+        page, size = asked(request.query_params, size=100)
+        since = _since(request.query_params.get("since", ""))
+        events = events_of(self.programme, oldest_first=True, **since)
+
+        def made(rows: list[Any]) -> list[dict[str, Any]]:
+            return [event_json(row) for row in rows]
+
+        count = count_events(self.programme, **since)
+        return paged(request, take(events, count=count, page=page, size=size, make=made))
+
+
+def _since(raw: str) -> dict[str, Any]:
+    if not raw:
+        return {}
+    if raw.isascii() and raw.isdecimal() and len(raw) <= 15:
+        return {"after": int(raw)}
+    try:
+        time = parse_datetime(raw.replace(" ", "+"))
+    except ValueError:
+        time = None
+    if time is None:
+        raise ValidationError({"since": _("Write a number of the feed, or a time such as 2026-11-23T09:00:00Z.")})
+    try:
+        return {"since": (make_aware(time) if is_naive(time) else time).astimezone(UTC)}
+    except OverflowError as error:
+        raise ValidationError({"since": _("This time is out of range.")}) from error

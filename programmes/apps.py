@@ -1,0 +1,17 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
+
+from programmes.guards import check_guards, put_guards
+
+
+class ProgrammesConfig(AppConfig):
+    name = "programmes"
+    verbose_name = "Programmes"
+
+    def ready(self) -> None:
+        # Infrastructure, not business: a later migration that remakes a SQLite table drops its triggers silently.
+        post_migrate.connect(put_guards, dispatch_uid="append-only guards")
+        register(check_guards, Tags.database)

@@ -1,0 +1,50 @@
+"""Owns the programme and who belongs to it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programmes.vocabulary import Agreement, Limit, Role
+
+
+class Programme(models.Model):
+    """What is being evaluated, together with its evaluation."""
+
+    slug = models.SlugField(max_length=Limit.SLUG, unique=True)
+    title = models.CharField(max_length=Limit.TITLE)
+    summary = models.TextField(blank=True)
+    intervention = models.TextField(blank=True)
+    agreement = models.CharField(max_length=10, choices=Agreement, default=Agreement.DIRECT)
+    approvals = models.PositiveSmallIntegerField(default=1)
+    revision_number = models.PositiveIntegerField(default=1)
+    last_statement = models.PositiveIntegerField(default=0)  # numbers are given out here and never again
+    codebook_version = models.PositiveIntegerField(default=1)  # moves with every change; also the codebook's one lock
+    created = models.DateTimeField()
+    updated = models.DateTimeField()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(agreement__in=Agreement.values), name="agreement_is_known"),
+            models.CheckConstraint(condition=models.Q(approvals__range=(1, 20)), name="approvals_between_1_and_20"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Membership(models.Model):
+    """One person's role in one programme."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role)
+    joined = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("membership")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "person"], name="one_role_per_person_and_programme"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
+        ]

@@ -1,0 +1,75 @@
+"""Owns the check of the team's side against itself: the log's chains, places in the codebook, theme histories.
+
+Each function yields one line a finding and nothing when all is well; rows are streamed, so that any size fits.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
+
+from programmes.guards import check_guards
+from programmes.models import AuditEvent, AuditHead, Programme, Theme, ThemeRevision
+from programmes.rules.classifying import WORDS
+from programmes.rules.recording import chained
+
+CHUNK = 500
+
+
+def all_programmes() -> QuerySet[Programme]:
+    return Programme.objects.order_by("slug")
+
+
+def missing_guards() -> Iterator[str]:
+    """The append-only guards that do not stand."""
+    yield from (problem.msg for problem in check_guards(databases=["default"]))
+
+
+def broken_chains() -> Iterator[str]:
+    """Rows of the log that were changed, taken out or added past the rules, in every chain."""
+    heads = {head.scope: head for head in AuditHead.objects.all()}
+    scopes = AuditEvent.objects.order_by().values_list("scope", flat=True).distinct()
+    for scope in sorted({*heads, *scopes}):
+        yield from _broken_chain(scope, heads.get(scope))
+
+
+def _broken_chain(scope: str, head: AuditHead | None) -> Iterator[str]:
+    number, digest = 0, ""
+    for event in AuditEvent.objects.filter(scope=scope).order_by("number").iterator(CHUNK):
+        if event.number != number + 1:
+            yield f"log {scope}: row {number + 1} is missing before row {event.number}"
+        if chained(digest, event) != event.digest:
+            yield f"log {scope}: row {event.number} or its link to the row before was changed"
+        number, digest = event.number, event.digest
+    if head is None or (head.number, head.digest) != (number, digest):
+        yield f"log {scope}: the end of the chain is not its last row, {number}"
+
+
+def misplaced_themes(programme: Programme) -> Iterator[str]:
+    """Themes whose path is not their parent's path with themselves at the end."""
+    paths = dict(Theme.objects.filter(programme=programme).values_list("pk", "path"))
+    for theme in Theme.objects.filter(programme=programme).order_by("pk"):
+        above = paths.get(theme.parent_id, "") if theme.parent_id else "/"
+        if theme.path != f"{above}{theme.pk}/":
+            yield f"{programme.slug}: theme {theme.label} has the path {theme.path}, not {above}{theme.pk}/"
+
+
+def unlike_history(programme: Programme) -> Iterator[str]:
+    """Themes whose revisions have a gap, or that are not as their last revision says."""
+    revisions = ThemeRevision.objects.filter(theme__programme=programme).order_by("theme", "number")
+    last: dict[int, ThemeRevision] = {}
+    for revision in revisions.iterator(CHUNK):
+        before = last.get(revision.theme_id)
+        if revision.number != (before.number if before else 0) + 1:
+            yield f"{programme.slug}: theme {revision.theme_id} has a gap before revision {revision.number}"
+        last[revision.theme_id] = revision
+    for theme in Theme.objects.filter(programme=programme).order_by("pk"):
+        yield from _unlike(programme, theme, last.get(theme.pk))
+
+
+def _unlike(programme: Programme, theme: Theme, last: ThemeRevision | None) -> Iterable[str]:
+    if last is None or last.number != theme.revision_number:
+        return [f"{programme.slug}: theme {theme.label} is at revision {theme.revision_number}, its history is not"]
+    fields = [*WORDS, "retired", "parent_id", "merged_into_id"]
+    unlike = [field for field in fields if getattr(theme, field) != getattr(last, field)]
+    said = f"{programme.slug}: theme {theme.label} is not as its last revision says: {', '.join(unlike)}"
+    return [said] if unlike else []

@@ -1,0 +1,71 @@
+"""Owns "sent twice, done once": an acting request is remembered with its answer in the transaction that it made."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from programmes.models import AnsweredRequest, Person
+from programmes.refusals import KeyReused, Repeated
+
+KEPT = timedelta(days=7)
+
+
+def fingerprint(*parts: str | bytes) -> str:
+    """What makes two requests the same: method, path and body."""
+    whole = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        whole.update(len(raw).to_bytes(8, "big") + raw)
+    return whole.hexdigest()
+
+
+@contextmanager
+def once(person: Person, key: str, mark: str) -> Iterator[AnsweredRequest]:
+    """Run the body at most once for `key`; the caller fills in the answer it gives and calls `.save()`.
+
+    The key is written first: of two requests at once the second waits for the first, then finds its answer. When the
+    body fails, the key goes with it and the request may be sent again.
+    Raises Repeated (with what was answered) or KeyReused (the same key, another request).
+    """
+    _raise_if_known(person, key, mark)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                slot = AnsweredRequest.objects.create(person=person, key=key, fingerprint=mark)
+        except IntegrityError:
+            _raise_if_known(person, key, mark)
+            raise
+        yield slot
+
+
+def is_nonce(text: str) -> bool:
+    """Whether this can be what a form of ours was marked with."""
+    return 0 < len(text) <= 64 and text.isascii() and text.isalnum()
+
+
+def form_key(nonce: str) -> str:
+    """The key under which a page's form is remembered."""
+    return f"form {nonce}"
+
+
+def was_answered(person: Person, key: str) -> bool:
+    """Whether a request with this key was carried out."""
+    return AnsweredRequest.objects.filter(person=person, key=key, status__isnull=False).exists()
+
+
+def _raise_if_known(person: Person, key: str, mark: str) -> None:
+    known = AnsweredRequest.objects.filter(person=person, key=key).first()
+    if known is None:
+        return
+    if known.fingerprint != mark:
+        raise KeyReused
+    raise Repeated(known)
+
+
+def forget_old() -> int:
+    """Drop answers kept for longer than a week; `manage.py demo` and the nightly `tidy` command call it."""
+    return AnsweredRequest.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]

@@ -1,0 +1,111 @@
+"""Owns the beginning of a programme and the change of what is said about it."""
+
+import secrets
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from programmes.access import Actor, require, require_writable
+from programmes.gate import clean
+from programmes.models import Membership, Phase, Programme
+from programmes.refusals import Stale
+from programmes.rules.recording import record
+from programmes.vocabulary import Limit, PhaseKind, Role, Verb
+
+# Words that would hide a page of the app or read as one.
+TAKEN_SLUGS = {"new", "api", "static", "account", "p"}
+
+
+@transaction.atomic
+def found(
+    *,
+    by: Actor,
+    title: str,
+    slug: str = "",
+    summary: str = "",
+    intervention: str = "",
+    phases: bool = True,
+) -> Programme:
+    """A new programme with `by` as its first lead and, with `phases`, the three phases planned, none open.
+
+    An empty `slug` is made from the title. Raises ValidationError (title, slug).
+    """
+    require_writable(by)
+    title = clean(title, field="title", limit=Limit.TITLE, required=True, one_line=True)
+    now = by.now()
+    programme = Programme(
+        title=title,
+        slug=_free_slug(title) if not slug else _checked_slug(slug),
+        summary=clean(summary, field="summary", limit=Limit.LONG),
+        intervention=clean(intervention, field="intervention", limit=Limit.LONG),
+        created=now,
+        updated=now,
+    )
+    _save_at_free_slug(programme, chosen=bool(slug))
+    Membership.objects.create(programme=programme, person=by.person, role=Role.LEAD, joined=now)
+    if phases:
+        Phase.objects.bulk_create(
+            Phase(programme=programme, slug=kind.value, kind=kind, title=str(kind.label), position=at)
+            for at, kind in enumerate(PhaseKind, start=1)
+        )
+    record(by, "founded", programme.slug, programme=programme, title=title)
+    return programme
+
+
+def _save_at_free_slug(programme: Programme, *, chosen: bool) -> None:
+    """Insert the programme; where another took its address in the same moment, a made one is made again."""
+    for _attempt in range(8):
+        try:
+            with transaction.atomic():
+                programme.save(force_insert=True)
+            return
+        except IntegrityError:
+            if chosen:
+                break
+            programme.slug = f"{programme.slug[: Limit.SLUG - 6].strip('-')}-{secrets.token_hex(2)}"
+    raise ValidationError({"slug": _("Another programme has this address; choose another.")})
+
+
+def _checked_slug(slug: str) -> str:
+    slug = clean(slug, field="slug", limit=Limit.SLUG, one_line=True)
+    if slug != slugify(slug) or slug in TAKEN_SLUGS:
+        raise ValidationError({"slug": _("Use small letters, digits and hyphens for the address, such as cse-wales.")})
+    if Programme.objects.filter(slug=slug).exists():
+        raise ValidationError({"slug": _("Another programme has this address; choose another.")})
+    return slug
+
+
+def _free_slug(title: str) -> str:
+    stem = slugify(title)[: Limit.SLUG - 6].strip("-") or "programme"
+    taken = set(Programme.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | TAKEN_SLUGS
+    slug, n = stem, 2
+    while slug in taken:
+        slug, n = f"{stem}-{n}", n + 1
+    return slug
+
+
+@transaction.atomic
+def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **texts: Any) -> Programme:
+    """Change `title`, `summary` or `intervention` of a programme, starting from its revision `base`.
+
+    Raises ValidationError, PermissionDenied, or Stale when the programme moved on.
+    """
+    require(by, Verb.MANAGE, programme)
+    limits = {"title": Limit.TITLE, "summary": Limit.LONG, "intervention": Limit.LONG}
+    new = {
+        field: clean(value, field=field, limit=limits[field], required=field == "title", one_line=field == "title")
+        for field, value in texts.items()
+    }
+    reason = clean(reason, field="reason", limit=Limit.REASON)
+    moved = Programme.objects.filter(pk=programme.pk, revision_number=base).update(
+        **new, revision_number=base + 1, updated=by.now()
+    )
+    before = {field: getattr(programme, field) for field in new}
+    programme.refresh_from_db()
+    if not moved:
+        raise Stale(programme, base=base)
+    record(by, "described", programme.slug, programme=programme, reason=reason, before=before, after=new)
+    return programme

@@ -1,0 +1,99 @@
+"""Owns who belongs to a programme: add, change the role, remove, leave. One lead remains always."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from programmes.access import Actor, require, require_writable
+from programmes.gate import clean
+from programmes.models import Membership, Person, Programme
+from programmes.rules.holding import hold
+from programmes.rules.recording import record
+from programmes.vocabulary import Limit, Role, Verb
+
+
+def _role(role: str) -> Role:
+    if role not in Role.values:
+        raise ValidationError({"role": _("Choose viewer, contributor, editor or lead.")})
+    return Role(role)
+
+
+def _keep_a_lead(programme: Programme) -> None:
+    if not Membership.objects.filter(programme=programme, role=Role.LEAD, person__is_active=True).exists():
+        raise ValidationError({"role": _("A programme needs a lead at all times; make somebody else lead first.")})
+
+
+@transaction.atomic
+def add_member(programme: Programme, *, by: Actor, who: str, role: str) -> Membership:
+    """Give the account named `who` (name or e-mail address) a role. Raises ValidationError (who, role)."""
+    require(by, Verb.MANAGE, programme)
+    wanted = _role(role)
+    who = clean(who, field="who", limit=Limit.NAME, required=True, one_line=True)
+    person = Person.objects.filter(Q(username__iexact=who) | Q(email__iexact=who), is_active=True).first()
+    if person is None:
+        said = _("Nobody here has that name or address. Ask them for the name they sign in with.")
+        raise ValidationError({"who": said})
+    hold(programme)
+    if Membership.objects.filter(programme=programme, person=person).exists():
+        raise ValidationError({"who": _("They are a member already; change their role in the table.")})
+    member = Membership.objects.create(programme=programme, person=person, role=wanted, joined=by.now())
+    record(by, "joined", f"member {person.username}", programme=programme, before=None, after=wanted.value)
+    return member
+
+
+@transaction.atomic
+def change_role(programme: Programme, *, by: Actor, username: str, role: str, base_role: str = "") -> Membership:
+    """Give a member another role. `base_role`, if given, is the role that the page showed.
+
+    Raises ValidationError (role) when it would leave the programme without a lead or the role changed meanwhile.
+    """
+    require(by, Verb.MANAGE, programme)
+    wanted = _role(role)
+    hold(programme)
+    member = _member(programme, username)
+    before = member.role
+    if base_role and base_role != before:
+        raise ValidationError({"role": _("Somebody changed this role meanwhile; look again before you change it.")})
+    if before != wanted:
+        Membership.objects.filter(pk=member.pk).update(role=wanted)
+        _keep_a_lead(programme)
+        member.role = wanted
+        record(by, "role changed", f"member {username}", programme=programme, before=before, after=wanted.value)
+    return member
+
+
+@transaction.atomic
+def remove_member(programme: Programme, *, by: Actor, username: str) -> None:
+    """Take somebody out of a programme; holds from their next request on. Leaving oneself needs no role."""
+    require_writable(by)
+    if username != by.person.username:
+        require(by, Verb.MANAGE, programme)
+    hold(programme)
+    member = _member(programme, username)
+    Membership.objects.filter(pk=member.pk).delete()
+    _keep_a_lead(programme)
+    verb = "left" if username == by.person.username else "removed"
+    record(by, verb, f"member {username}", programme=programme, before=member.role, after=None)
+
+
+def _member(programme: Programme, username: str) -> Membership:
+    username = clean(username, field="who", limit=Limit.NAME, one_line=True)
+    found = Membership.objects.filter(programme=programme, person__username=username).select_related("person").first()
+    if found is None:
+        raise ValidationError({"who": _("They are not a member of this programme.")})
+    return found
+
+
+@transaction.atomic
+def change_roles(programme: Programme, *, by: Actor, wanted: Mapping[str, tuple[str, str]]) -> None:
+    """Give several members other roles, all or none. `wanted` is {username: (new role, role that the page showed)}.
+
+    New leads first and oneself last, so that a lead can hand over and step down in one go.
+    """
+    require(by, Verb.MANAGE, programme)
+    order = sorted(wanted.items(), key=lambda item: (item[0] == by.person.username, item[1][0] != Role.LEAD))
+    for username, (role, shown) in order:
+        change_role(programme, by=by, username=username, role=role, base_role=shown)

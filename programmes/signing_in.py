@@ -1,0 +1,57 @@
+"""Owns how an account is found at sign-in: by name or by e-mail address, in any case, in the same time either way."""
+
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q
+from django.http import HttpRequest, QueryDict
+
+from programmes.models import Person
+
+
+def find_account(typed: str) -> Person | None:
+    typed = typed.strip()
+    if not typed or "\x00" in typed:
+        return None
+    return Person.objects.filter(Q(username__iexact=typed) | (Q(email__iexact=typed) & ~Q(email=""))).first()
+
+
+def account_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
+    """What guesses are counted under: the account, whichever of its names was typed."""
+    typed = str((credentials or {}).get("username") or (request.POST.get("username", "") if request else ""))
+    account = find_account(typed)
+    return account.username if account else typed.strip().casefold()[:255]
+
+
+class NameOrEmail(ModelBackend):
+    """Signs in by name or e-mail address; a stranger's password is hashed too, so that time tells nothing."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **more: Any
+    ) -> Person | None:
+        if username is None or password is None or "\x00" in password:
+            return None
+        account = find_account(username)
+        if account is None:
+            Person().set_password(password)
+            return None
+        if account.check_password(password) and self.user_can_authenticate(account):
+            return account
+        return None
+
+
+class Guesses(AxesDatabaseHandler):  # type: ignore[misc]
+    """Counts wrong guesses, and keeps nothing else of what was sent: words carried through sign-in are no log's."""
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **more: Any
+    ) -> None:
+        if request is None:
+            return
+        sent = request.GET, request.POST
+        request.GET, request.POST = QueryDict(), QueryDict()
+        try:
+            super().user_login_failed(sender, credentials, request, **more)
+        finally:
+            request.GET, request.POST = sent

@@ -1,0 +1,107 @@
+"""Owns what every page shares: the actor, the programme in the address, forms that take a rule's refusals, and
+"sent twice, done once". One of the two files that translate refusals (the other is api/problems.py)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.generic import View
+
+from programmes.access import Actor, abilities
+from programmes.reading.team import find_programme, role_shown
+from programmes.refusals import KeyReused, Repeated
+from programmes.rules.answering_once import fingerprint, form_key, is_nonce, once
+
+if TYPE_CHECKING:
+    from programmes.models import Programme
+
+NONCE = "nonce"
+
+
+class Page(View):
+    """A page for people who are signed in; `self.actor` acts, `self.programme` is the one in the address, or 404."""
+
+    actor: Actor
+    programme: "Programme"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.actor = Actor(person=request.user)  # type: ignore[arg-type]
+        slug = kwargs.pop("slug", None)
+        if slug is not None:
+            self.programme = find_programme(self.actor, slug)
+            request.programme = self.programme  # type: ignore[attr-defined]  # for the frame around the page
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def htmx(self) -> bool:
+        return bool(getattr(self.request, "htmx", False))
+
+    def show(
+        self, template: str, context: dict[str, Any] | None = None, *, status: int = 200, **headers: str
+    ) -> HttpResponse:
+        """Render a page or a part of one; inside a programme with what its frame needs."""
+        whole: dict[str, Any] = {"nonce": uuid4().hex, **(context or {})}
+        if hasattr(self, "programme"):
+            whole["programme"] = self.programme
+            whole["may"] = abilities(role_shown(self.programme))
+        return render(self.request, template, whole, status=status)
+
+    def done_once(self, do: Callable[[], HttpResponse]) -> HttpResponse:
+        """Do what this POST asks, once: a form sent twice (double click, lost answer) leads to where it led first.
+
+        The same form with other words in it is another request, and is done.
+        """
+        nonce = self.request.POST.get(NONCE, "")
+        if not is_nonce(nonce):
+            return do()
+        fields = self.request.POST.lists()
+        typed = sorted((name, str(values)) for name, values in fields if name != "csrfmiddlewaretoken")
+        mark = fingerprint("POST", self.request.path, str(typed))
+        try:
+            with once(self.actor.person, form_key(nonce), mark) as slot:
+                answer = do()
+                if answer.status_code >= 400:
+                    slot.delete()  # nothing was done: sent again, the same form gets the same refusal, words and all
+                    return answer
+                slot.status, slot.headers = answer.status_code, {"Location": answer.get("Location", "")}
+                slot.save()
+                return answer
+        except Repeated as repeated:
+            return HttpResponseRedirect(repeated.answered.headers.get("Location") or self.request.path)
+        except KeyReused:
+            return do()
+
+
+def take_refusal(form: BaseForm, refusal: ValidationError) -> None:
+    """Put a rule's refusal into the form, under the field it names or over the whole."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def pager(request: HttpRequest, page: Any, *, text: str, anchor: str = "") -> dict[str, Any]:
+    """What components/_pager.html needs of a `reading.paging.Page`; the addresses keep the rest of the query."""
+
+    def at(number: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(number)
+        return f"{request.path}?{query.urlencode()}{anchor}"
+
+    return {
+        "number": page.number, "pages": page.pages, "has_previous": page.has_previous, "has_next": page.has_next,
+        "first_url": at(1), "previous_url": at(page.number - 1), "next_url": at(page.number + 1),
+        "last_url": at(page.pages), "text": text,
+    }  # fmt: skip
+
+
+def sentences(refusal: ValidationError) -> list[str]:
+    """All sentences of a refusal, for pages that have no form to put them in."""
+    if hasattr(refusal, "error_dict"):
+        return [said for found in refusal.message_dict.values() for said in found]
+    return list(refusal.messages)

@@ -1,0 +1,230 @@
+"""Owns the settings of a programme: members and roles, what is said about it, its phases, its audit log."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from programmes.access import may, require
+from programmes.forms import LogFilter, NewMember, NewPhase, ProgrammeWords, Roles, TurnPhase
+from programmes.reading.log import find_events, log_page
+from programmes.reading.log_files import FORMATS
+from programmes.reading.team import find_phase, members_of, phases_of, role_shown, what_roles_may
+from programmes.refusals import Stale
+from programmes.rules.founding import describe
+from programmes.rules.membering import add_member, change_roles, remove_member
+from programmes.rules.phasing import close_phase, open_phase, plan_phase
+from programmes.views.base import Page, pager, sentences, take_refusal
+from programmes.vocabulary import Role, Verb
+
+WORDS = ("title", "summary", "intervention")
+
+
+class Settings(Page):
+    """The whole page. Members see all of it; forms stand on it for leads only."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page()
+
+    def page(self, *, status: int = 200, **given: Any) -> HttpResponse:
+        """The page with fresh forms, or with the `given` one that was refused."""
+        shown = {
+            "current": "settings",
+            "me": self.actor.person.pk,
+            "roles_table": what_roles_may(),
+            "roles": [role.label for role in Role],
+            **self.log(),
+        }
+        if may(role_shown(self.programme), Verb.MANAGE):
+            shown |= self.forms(given)
+        else:
+            shown |= {"members": members_of(self.programme), "phases": phases_of(self.programme)}
+        return self.show("programmes/settings.html", {**shown, **given}, status=status)
+
+    def forms(self, given: dict[str, Any]) -> dict[str, Any]:
+        words = {name: getattr(self.programme, name) for name in WORDS}
+        turned = given.get("turned")
+        return {
+            "roles_form": Roles(members=members_of(self.programme), prefix="r"),
+            "new_member": NewMember(prefix="m"),
+            "words": ProgrammeWords(prefix="about", initial={**words, "base": self.programme.revision_number}),
+            "new_phase": NewPhase(prefix="phase"),
+            "phase_forms": [
+                turned if turned and turned.phase.pk == phase.pk else TurnPhase(phase=phase)
+                for phase in phases_of(self.programme)
+            ],
+        }
+
+    def log(self) -> dict[str, Any]:
+        """The audit log as the query asks for it; a query that cannot be read shows all and says why."""
+        form = LogFilter(self.request.GET or None, prefix=None)
+        asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+        raw = self.request.GET.get("page", "1")
+        page = log_page(
+            self.programme, page=max(1, int(raw)) if raw.isascii() and raw.isdecimal() and len(raw) < 9 else 1, **asked
+        )
+        text = _("%(start)s to %(end)s of %(count)s, newest first") % {
+            "start": page.start, "end": page.end, "count": page.count}  # fmt: skip
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return {
+            "log_form": form,
+            "log": page,
+            "pager": pager(self.request, page, text=text, anchor="#log"),
+            "log_query": query.urlencode(),
+        }
+
+    def url(self, part: str) -> str:
+        return f"{reverse('settings', args=[self.programme.slug])}#{part}"
+
+
+class Part(Settings):
+    """A form of the page that is sent to an address of its own; read there, it leads back to its part of the page."""
+
+    part = ""
+
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.url(self.part))
+
+    def take(self, name: str, form: BaseForm, do: Callable[[], object], said: str) -> HttpResponse:
+        """Check the form, call the rule, once, and go back to the part; refused, the page shows the form."""
+        require(self.actor, Verb.MANAGE, self.programme)
+
+        def act() -> HttpResponse:
+            if form.is_valid():
+                try:
+                    do()
+                except ValidationError as refusal:
+                    take_refusal(form, refusal)
+                else:
+                    messages.success(self.request, said)
+                    return HttpResponseRedirect(self.url(self.part))
+            return self.page(status=422, wrong=form, **{name: form})
+
+        return self.done_once(act)
+
+
+class AddMember(Part):
+    part = "members"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewMember(request.POST, prefix="m")
+        said = _("They are a member now and find the programme on their home page.")
+        return self.take(
+            "new_member", form, lambda: add_member(self.programme, by=self.actor, **form.cleaned_data), said
+        )
+
+
+class ChangeRoles(Part):
+    part = "members"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = Roles(request.POST, members=members_of(self.programme), prefix="r")
+        do = lambda: change_roles(self.programme, by=self.actor, wanted=form.wanted())  # noqa: E731
+        return self.take("roles_form", form, do, _("The roles are saved; they hold from the next page on."))
+
+
+class RemoveMember(Part):
+    """Leads take others out; everybody may leave."""
+
+    part = "members"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        username = request.POST.get("username", "")
+        leaving = username == self.actor.person.username
+
+        def act() -> HttpResponse:
+            try:
+                remove_member(self.programme, by=self.actor, username=username)
+            except ValidationError as refusal:
+                return self.page(status=422, wrong_members=sentences(refusal))
+            if leaving:
+                messages.success(request, _("You have left “%(title)s”.") % {"title": self.programme.title})
+                return HttpResponseRedirect(reverse("home"))
+            messages.success(request, _("They are no longer a member; what they wrote stays."))
+            return HttpResponseRedirect(self.url(self.part))
+
+        return self.done_once(act)
+
+
+class Describe(Part):
+    part = "about"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ProgrammeWords(request.POST, prefix="about")
+        try:
+            return self.take(
+                "words", form, lambda: describe(self.programme, by=self.actor, **form.cleaned_data), _("Saved.")
+            )
+        except Stale as stale:
+            return self.compare(form, stale.record)
+
+    def compare(self, form: ProgrammeWords, now: Any) -> HttpResponse:
+        """What was typed stays in the form, beside what another lead saved meanwhile; saving again starts from that."""
+        typed: Any = form.data.copy()  # type: ignore[attr-defined]
+        typed[form.add_prefix("base")] = now.revision_number
+        mine = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in WORDS}
+        theirs = {name: getattr(now, name) for name in WORDS if getattr(now, name) != mine[name]}
+        return self.page(status=409, words=ProgrammeWords(typed, prefix="about"), theirs=theirs, moved_on=True)
+
+
+class PlanPhase(Part):
+    part = "phases"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewPhase(request.POST, prefix="phase")
+        do = lambda: plan_phase(self.programme, by=self.actor, **form.cleaned_data)  # noqa: E731
+        return self.take("new_phase", form, do, _("The phase is planned."))
+
+
+class TurnOne(Part):
+    """Opens or closes a phase, by the address."""
+
+    part = "phases"
+    turn: Callable[..., Any]
+    said: Any = ""
+
+    def post(self, request: HttpRequest, phase: str) -> HttpResponse:
+        found = find_phase(self.programme, phase)
+        form = TurnPhase(request.POST, phase=found)
+        try:
+            return self.take(
+                "turned", form, lambda: type(self).turn(found, by=self.actor, **form.cleaned_data), str(type(self).said)
+            )
+        except Stale as stale:
+            typed = request.POST.copy()
+            typed["base"] = stale.record.revision_number
+            again = TurnPhase(typed, phase=stale.record)
+            again.add_error(None, _("Somebody else changed this phase meanwhile; look again before you go on."))
+            return self.page(status=409, turned=again, wrong=again)
+
+
+class OpenPhase(TurnOne):
+    turn = staticmethod(open_phase)
+    said = gettext_lazy("The phase is open.")
+
+
+class ClosePhase(TurnOne):
+    turn = staticmethod(close_phase)
+    said = gettext_lazy("The phase is closed.")
+
+
+class LogFile(Page):
+    """The audit log as a file, with the filters of the page."""
+
+    def get(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        form = LogFilter(request.GET)
+        if not form.is_valid():
+            query = request.GET.urlencode()
+            return HttpResponseRedirect(f"{reverse('settings', args=[self.programme.slug])}?{query}#log")
+        content_type, write = FORMATS[kind]
+        events = find_events(self.programme, oldest_first=True, **form.cleaned_data)
+        answer = StreamingHttpResponse(write(events.iterator(chunk_size=500)), content_type=content_type)
+        answer["Content-Disposition"] = f'attachment; filename="{self.programme.slug}-audit-log.{kind}"'
+        return answer

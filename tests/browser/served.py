@@ -1,0 +1,136 @@
+"""Owns the app as browser tests meet it: a server of its own with the example, on a database of its own."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+import psycopg2
+
+HERE = Path(__file__).resolve().parents[2]
+PASSWORD = "pass-for-browsers-1"
+SLUG = "cse-wales"
+PATIENCE = 60  # seconds for a server to come up on a busy machine
+
+
+@dataclass
+class Served:
+    """A running app: `url`, and a script's way in with a token of the editor's."""
+
+    url: str
+    surroundings: dict[str, str]
+    token: str = ""
+
+    def manage(self, *arguments: str, stdin: str = "") -> str:
+        """What a management command prints."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=HERE, env=self.surroundings, input=stdin, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def api(self, path: str, body: Any = None) -> Any:
+        """The JSON that the API answers; `path` stands below the example programme unless it begins with a slash."""
+        return self._ask(path, body, "GET" if body is None else "POST")[0]
+
+    def statement(self, number: int) -> Any:
+        return self.api(f"statements/{number}/")
+
+    def revise(self, number: int, **words: Any) -> Any:
+        """Somebody else's change of a statement, from whatever it now says."""
+        path = f"statements/{number}/"
+        _now, etag = self._ask(path, None, "GET")
+        return self._ask(path, {"reason": "Changed by a script.", **words}, "PATCH", {"If-Match": etag})[0]
+
+    def _ask(self, path: str, body: Any, method: str, more: dict[str, str] | None = None) -> tuple[Any, str]:
+        """(JSON, ETag) of one request."""
+        whole = f"{self.url}/api/v1{path}" if path.startswith("/") else f"{self.url}/api/v1/programmes/{SLUG}/{path}"
+        sent = None if body is None else json.dumps(body).encode()
+        given = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}
+        asked = Request(whole, data=sent, method=method, headers=given | (more or {}))
+        try:
+            with urlopen(asked, timeout=60) as answer:
+                return json.load(answer), answer.headers.get("ETag", "")
+        except HTTPError as error:
+            with error:
+                raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[dict[str, str]]:
+    """The environment that names an empty database: a file, or one made beside that of DATABASE_URL."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        yield {"DATABASE_URL": f"sqlite:///{folder / 'browser.sqlite3'}"}
+        return
+    name = f"browser_{uuid4().hex[:12]}"
+    server = urlsplit(given)
+    door = psycopg2.connect(urlunsplit(server._replace(path="/postgres")))
+    door.autocommit = True
+    try:
+        with door.cursor() as asking:
+            asking.execute(f'CREATE DATABASE "{name}"')
+        yield {"DATABASE_URL": urlunsplit(server._replace(path=f"/{name}"))}
+    finally:
+        with door.cursor() as asking:
+            asking.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        door.close()
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Served]:
+    """The app with the example in `folder`, served until the end of the block as a real installation serves it."""
+    with _database(folder) as database:
+        port = _free_port()
+        unwanted = {"DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL"}
+        surroundings = {name: value for name, value in os.environ.items() if name not in unwanted}
+        surroundings |= {"DATA_DIR": str(folder), "DEMO_PASSWORD": PASSWORD, "LOG_LEVEL": "WARNING", **database}
+        served = Served(f"http://127.0.0.1:{port}", surroundings)
+        served.manage("demo", "--no-serve")
+        served.token = served.manage("create_token", "editor")
+        with (folder / "log").open("w") as log:
+            asked = ["gunicorn", "realist_eval.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+            server = subprocess.Popen(
+                [sys.executable, "-m", *asked, "--threads", "4", "--no-control-socket"],
+                cwd=HERE, env=surroundings, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            try:
+                _await(port, server, folder / "log")
+                yield served
+            finally:
+                server.terminate()
+                server.wait(timeout=PATIENCE)
+
+
+def _await(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and server.poll() is None:
+        door = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            door.request("GET", "/healthz")
+            if door.getresponse().status == 200:
+                return
+        except ConnectionError:
+            time.sleep(0.05)
+        finally:
+            door.close()
+    raise AssertionError(f"The server did not come up:\n{log.read_text()}")

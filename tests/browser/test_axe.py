@@ -1,0 +1,320 @@
+"""Every page in every state: no violation that axe can find, no sideways scroll, targets and focus as they must be.
+
+A state is opened once and looked at in light and in dark and on the narrowest screen, without loading it again.
+"""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NARROW, SMALLEST, WIDE, edit_in_place, sign_in
+from tests.browser.served import SLUG, Served
+
+pytestmark = pytest.mark.browser
+HERE = f"/p/{SLUG}"
+AXE_SCRIPT = Axe().axe_script
+OPTIONS = {"resultTypes": ["violations"]}
+COLOURS = {**OPTIONS, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+REPEATED = "main section > article:nth-of-type(n+4)"  # of the API's page, where each looks like the first three
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def violations(page: Page, options: Any, where: str, exclude: str = "") -> list[str]:
+    within = {"include": [["html"]], "exclude": [[exclude]]} if exclude else {"include": [["html"]]}
+    asked = "([within, options]) => axe.run(within, options).then((found) => found.violations)"
+    found = page.evaluate(asked, [within, options])
+    return [
+        f"{where}: {each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+def look(page: Page) -> list[str]:
+    """What is wrong with the page as it now stands: in light, in dark (colours alone differ), at 390 and 320 px."""
+    page.evaluate(AXE_SCRIPT)
+    found = violations(page, OPTIONS, "light")
+    page.emulate_media(color_scheme="dark")
+    found += violations(page, COLOURS, "dark", REPEATED)
+    for size in (NARROW, SMALLEST):
+        page.set_viewport_size(size)
+        if over := page.evaluate(SIDEWAYS):
+            found.append(f"{size['width']} px: {over} px too wide")
+    found += violations(page, OPTIONS, "dark, 320 px", REPEATED)
+    return found
+
+
+PAGES = [
+    ("nobody", "/sign-in"),
+    ("nobody", "/password/forgotten"),
+    ("nobody", "/password/asked"),
+    ("nobody", "/help"),
+    ("nobody", "/accessibility"),
+    ("outsider", "/"),
+    ("lead", "/"),
+    ("lead", "/programmes/new"),
+    ("lead", f"{HERE}/"),
+    ("lead", f"{HERE}/theory"),
+    ("viewer", f"{HERE}/theory?search=no+such+words"),
+    ("viewer", f"{HERE}/theory?page=99"),
+    ("viewer", f"{HERE}/s/2"),
+    ("lead", f"{HERE}/s/2?from=1&to=3&view=inline"),
+    ("lead", f"{HERE}/s/2?from=1&to=3&view=side"),
+    ("lead", f"{HERE}/s/2/edit?as=parts"),
+    ("lead", f"{HERE}/s/2/edit?as=sentence"),
+    ("lead", f"{HERE}/s/new"),
+    ("lead", f"{HERE}/theory/paste"),
+    ("lead", f"{HERE}/codebook"),
+    ("lead", f"{HERE}/codebook?code=O4"),
+    ("lead", f"{HERE}/codebook?code=new"),
+    ("lead", f"{HERE}/areas"),
+    ("lead", f"{HERE}/settings"),
+    ("viewer", f"{HERE}/settings"),
+    ("lead", "/account"),
+    ("lead", "/account/tokens"),
+    ("lead", "/api/v1/docs/"),
+    ("lead", "/p/no-such-programme/"),
+    ("lead", f"{HERE}/no-such-page"),
+    ("viewer", f"{HERE}/s/2/edit"),
+]
+
+
+@pytest.mark.parametrize(("role", "path"), PAGES, ids=[f"{role} {path}" for role, path in PAGES])
+def test_a_page_as_it_opens(open_as: Callable[..., Page], role: str, path: str) -> None:
+    page = open_as(None if role == "nobody" else role, path, refusals=(403, 404, 422))
+    assert look(page) == []
+
+
+def test_an_empty_programme(open_as: Callable[..., Page], made_programme: Callable[..., str]) -> None:
+    slug = made_programme("Nothing in it yet")
+    page = open_as("editor")
+    found = []
+    for path in ("", "theory", "codebook", "areas", "settings"):
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        page.goto(f"/p/{slug}/{path}")
+        found += look(page)
+    assert found == []
+
+
+def _wrong_password(page: Page, own: SimpleNamespace) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Name or e-mail address").fill("nobody at all")
+    page.get_by_label("Password", exact=True).fill("guessed")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
+
+
+def _signed_out_while_writing(page: Page, own: SimpleNamespace) -> None:
+    sign_in(page, "editor")
+    page.goto(own.edit)
+    page.locator("textarea[name=then]").fill("families open the door to anybody")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save as new version").click()
+    expect(page.get_by_text("Nothing you wrote is lost")).to_be_visible()
+
+
+def _carrying_on(page: Page, own: SimpleNamespace) -> None:
+    _signed_out_while_writing(page, own)
+    sign_in(page, "editor", go=False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your form is still here")
+
+
+def _editing_in_place(page: Page, own: SimpleNamespace) -> None:
+    page.goto(own.listed)
+    form = edit_in_place(page, own)
+    form.locator("textarea[name=then]").fill("families open up")
+    expect(form.locator("[data-preview-out] ins")).to_have_text("up")
+    form.get_by_label("Find a theme by code or name").fill("O")
+
+
+def _errors_in_place(page: Page, own: SimpleNamespace) -> None:
+    page.goto(own.listed)
+    form = edit_in_place(page, own)
+    for name in ("if", "then", "because"):
+        form.locator(f"textarea[name={name}]").fill("")
+    form.get_by_role("button", name="Save as new version").click()
+    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
+
+
+def _errors_on_the_edit_page(page: Page, own: SimpleNamespace) -> None:
+    page.goto(f"{own.edit}?as=sentence")
+    page.locator("textarea[name=wording]").fill("")
+    page.get_by_role("button", name="Save as new version").click()
+    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
+
+
+def _tagging_several(page: Page, own: SimpleNamespace) -> None:
+    page.goto(own.listed)
+    page.get_by_text("Tag several").click()
+    page.locator(".stmt__pick input").check()
+
+
+def _filter_opened(page: Page, own: SimpleNamespace) -> None:
+    page.goto(f"{HERE}/theory?theme=O4&state=agreed")
+    page.get_by_text("Keyboard", exact=True).first.click()
+
+
+def _with_a_draft_on_home(page: Page, own: SimpleNamespace) -> None:
+    page.goto(own.edit)
+    with page.expect_response(lambda answer: answer.url.endswith("/draft")):
+        page.locator("textarea[name=then]").fill("families open up")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Your drafts")).to_be_visible()
+
+
+def _pasted(page: Page, own: SimpleNamespace) -> None:
+    page.goto(f"{HERE}/theory/paste")
+    lines = f"O4 If a, then b, because c.\nIf x, then y. ZZ9\n{own.wording}\nNo parts in here"
+    page.get_by_label("One statement to a line").fill(lines)
+    page.get_by_role("button", name="Read the lines").click()
+    expect(page.get_by_text("4 statements read.")).to_be_visible()
+
+
+def _shown_merge(page: Page, own: SimpleNamespace) -> None:
+    page.goto(f"{HERE}/codebook?code=O4")
+    page.get_by_label("Merge it into").select_option(index=3)
+    page.get_by_role("button", name="Show what would happen").click()
+    expect(page.get_by_role("table", name="Statements in use")).to_be_visible()
+
+
+def _new_token(page: Page, own: SimpleNamespace) -> None:
+    page.goto("/account/tokens")
+    page.get_by_label("Name", exact=True).fill(f"axe {own.mark}")
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.locator(".tok .field__input")).to_be_visible()
+
+
+def _account_with_errors(page: Page, own: SimpleNamespace) -> None:
+    page.goto("/account")
+    page.get_by_label("Your password now").fill("not this")
+    page.get_by_label("New password", exact=True).fill("a new one for the test")
+    page.get_by_label("New password again").fill("another one for the test")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
+
+
+def _retired(page: Page, own: SimpleNamespace) -> None:
+    page.goto(own.page)
+    page.locator("summary", has_text="Retire").click()
+    page.locator("#retire-why").fill("Told twice.")
+    page.get_by_role("button", name=f"Retire {own.label}").click()
+    expect(page.locator("[data-said]")).to_contain_text("is retired")
+
+
+def _menus_open(page: Page, own: SimpleNamespace) -> None:
+    page.goto(f"{HERE}/theory")
+    page.get_by_role("button", name="account menu").click()
+    expect(page.get_by_role("navigation", name="Your account")).to_be_visible()
+
+
+STATES = [
+    (None, _wrong_password),
+    (None, _signed_out_while_writing),
+    (None, _carrying_on),
+    ("editor", _editing_in_place),
+    ("editor", _errors_in_place),
+    ("editor", _errors_on_the_edit_page),
+    ("editor", _tagging_several),
+    ("editor", _filter_opened),
+    ("editor", _with_a_draft_on_home),
+    ("editor", _pasted),
+    ("lead", _shown_merge),
+    ("lead", _new_token),
+    ("lead", _account_with_errors),
+    ("editor", _retired),
+    ("editor", _menus_open),
+]
+
+
+@pytest.mark.parametrize(("role", "reach"), STATES, ids=[reach.__name__.strip("_") for _role, reach in STATES])
+def test_a_page_in_the_middle_of_something(
+    open_as: Callable[..., Page],
+    stated: Callable[..., SimpleNamespace],
+    role: str | None,
+    reach: Callable[[Page, SimpleNamespace], None],
+) -> None:
+    page = open_as(role, refusals=(401, 403, 422))
+    reach(page, stated())
+    assert look(page) == []
+
+
+@pytest.mark.parametrize("overlap", [False, True], ids=["clean", "with marks"])
+def test_a_conflict(
+    served: Served, open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace], overlap: bool
+) -> None:
+    own = stated()
+    page = open_as("editor", own.edit, refusals=(409,))
+    other = ("open the door", "let them in") if overlap else ("feel safe", "feel calm")
+    served.revise(own.number, wording=own.wording.replace(*other))
+    page.locator("textarea[name=then]").fill("families welcome them")
+    page.get_by_role("button", name="Save as new version").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("before you")
+    assert look(page) == []
+
+
+def test_the_page_of_a_broken_server(served: Served, open_as: Callable[..., Page]) -> None:
+    """What handler500 answers, put into the place of a page: a healthy server shows it to nobody."""
+    asked = "from django.template.loader import render_to_string as r; print(r('500.html', {'id': 'abc123'}))"
+    broken = served.manage("shell", "--no-imports", "-c", asked)
+    page = open_as("lead", refusals=(500,))
+    page.route("**/broken", lambda route: route.fulfill(status=500, content_type="text/html", body=broken))
+    page.goto("/broken")
+    expect(page.get_by_text("abc123")).to_be_visible()
+    assert look(page) == []
+
+
+# ---- what axe cannot see
+
+TARGETS = """() => [...document.querySelectorAll('a[href], button, input, select, summary, textarea')]
+  .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest('.vh, .skip'))
+  .map((each) => {
+    const box = (each.closest('label.check') ?? each).getBoundingClientRect();
+    const inline = getComputedStyle(each).display === 'inline' && each.closest('p, li, dd, td, th, h3, span');
+    return {box, inline, html: each.outerHTML.slice(0, 120)};
+  })
+  .filter(({box, inline}) => !inline && (box.width < 24 || box.height < 24) && box.width * box.height > 1)
+  .map(({box, html}) => `${Math.round(box.width)}×${Math.round(box.height)} ${html}`)"""
+
+HIDDEN = """() => {
+  const focused = document.activeElement;
+  if (!focused || focused === document.body) return '';
+  const boxes = [...focused.getClientRects()];
+  const seen = boxes.some((box) => {
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return false;
+    const top = document.elementFromPoint(x, y);
+    return top && (focused.contains(top) || top.contains(focused) || top.closest('label')?.contains(focused));
+  });
+  const style = getComputedStyle(focused);
+  const ring = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+  return seen && ring ? '' : `${seen ? 'no ring' : 'hidden'}: ${focused.outerHTML.slice(0, 140)}`;
+}"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440 px", "390 px"])
+def test_targets_of_the_workbench_are_large_enough(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace], size: Any
+) -> None:
+    own = stated()
+    page = open_as("editor", own.listed, viewport=size)
+    edit_in_place(page, own)
+    assert page.evaluate(TARGETS) == []
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440 px", "390 px"])
+@pytest.mark.parametrize("path", [f"{HERE}/theory?theme=G4", f"{HERE}/s/2", f"{HERE}/codebook?code=O4", f"{HERE}/"])
+def test_focus_is_never_hidden(open_as: Callable[..., Page], size: Any, path: str) -> None:
+    page = open_as("lead", path, viewport=size)
+    hidden = []
+    for key in ("Tab", "Shift+Tab"):
+        for _at in range(45):
+            page.keyboard.press(key)
+            if said := page.evaluate(HIDDEN):
+                hidden.append(said)
+        page.evaluate("() => document.querySelector('footer a').focus()")
+    assert hidden == []

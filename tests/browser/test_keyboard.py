@@ -1,0 +1,169 @@
+"""Everything by keyboard: letters in the workbench, Ctrl+Enter, Escape, where focus goes, what is said aloud."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.served import SLUG
+
+pytestmark = pytest.mark.browser
+THEORY = f"/p/{SLUG}/theory"
+
+
+def number(page: Page, stated: SimpleNamespace) -> Locator:
+    return page.locator(f"#s{stated.number} .stmt__id a")
+
+
+def test_a_statement_is_found_and_edited_without_a_mouse(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own, other = stated(), stated()
+    page = open_as("editor", THEORY)
+    press, write = page.keyboard.press, page.keyboard.type
+    press("/")
+    words = page.get_by_label("Words in the statement")
+    expect(words).to_be_focused()
+    write(own.mark)
+    expect(page.locator(".bar__count")).to_have_text("1 statement")
+    expect(words).to_be_focused()
+    page.wait_for_url(lambda url: f"search={own.mark}" in url)
+    for _at in range(40):  # on past the filter to the list
+        press("Tab")
+        if number(page, own).evaluate("link => link === document.activeElement"):
+            break
+    expect(number(page, own)).to_be_focused()
+    press("k")
+    expect(number(page, own)).to_be_focused()
+
+    press("e")
+    form = page.get_by_role("form", name=f"Edit {own.label}")
+    expect(form.locator("textarea[name=if]")).to_be_focused()
+    write("j k e o / g t ")  # letters are only letters here
+    expect(form.locator("textarea[name=if]")).to_have_value(f"j k e o / g t {own.mark} visits weekly")
+    press("Control+Enter")
+    expect(number(page, own)).to_be_focused()
+    expect(page.locator("#said")).to_have_text(f"{own.label} saved as version 2.")
+    assert own.now()["if"] == f"j k e o / g t {own.mark} visits weekly"
+    assert other.now()["revision"] == 1
+
+    press("e")
+    expect(form.locator("textarea[name=if]")).to_be_focused()
+    press("Escape")
+    expect(number(page, own)).to_be_focused()
+    press("o")
+    page.wait_for_url(lambda url: url.endswith(own.page))
+    press("e")
+    page.wait_for_url(lambda url: url.endswith(own.edit))
+
+
+def test_j_and_k_go_through_the_list_and_stay_in_view(open_as: Callable[..., Page]) -> None:
+    page = open_as("editor", f"{THEORY}?ordering=number")
+    links = page.locator(".stmt__id a")
+    page.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    for at in (1, 2, 3):
+        page.keyboard.press("j")
+        expect(links.nth(at)).to_be_focused()
+        expect(links.nth(at)).to_be_in_viewport(ratio=1)
+    page.keyboard.press("k")
+    expect(links.nth(2)).to_be_focused()
+
+
+def test_letters_open_the_list_of_letters_the_new_form_and_the_sections(open_as: Callable[..., Page]) -> None:
+    page = open_as("editor", THEORY)
+    page.keyboard.press("j")
+    for closing in ("?", "Escape"):
+        page.keyboard.press("?")
+        expect(page.locator("details.keys .keys__list")).to_be_visible()
+        expect(page.locator("details.keys summary")).to_be_focused()
+        page.keyboard.press(closing)
+        expect(page.locator("details.keys .keys__list")).to_be_hidden()
+        expect(page.locator(".stmt__id a").first).to_be_focused()
+    for letter, section in (("o", "/"), ("c", "/codebook"), ("s", "/settings"), ("t", "/theory")):
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        page.wait_for_url(lambda url, section=section: url.endswith(f"/p/{SLUG}{section}"))
+    page.keyboard.press("n")
+    page.wait_for_url(lambda url: url.endswith("/s/new"))
+    page.goto(f"/p/{SLUG}/settings")
+    page.keyboard.press("?")
+    expect(page.get_by_role("region", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("region", name="Keyboard shortcuts")).to_be_hidden()
+
+
+def test_themes_of_the_statement_in_hand_are_one_letter_away(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own = stated()
+    page = open_as("editor", own.listed)
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    form = page.get_by_role("form", name=f"Edit {own.label}")
+    find = form.get_by_label("Find a theme by code or name")
+    expect(find).to_be_focused()
+    page.keyboard.type("p6")
+    page.keyboard.press("Enter")
+    expect(form.locator("[data-picker-chosen]")).to_contain_text("P6")
+    page.keyboard.press("Escape")  # the words first
+    expect(find).to_have_value("")
+    page.keyboard.press("Control+Enter")
+    expect(number(page, own)).to_be_focused()
+    assert own.now()["themes"] == ["O4", "P6"]
+
+
+def test_a_refused_edit_moves_focus_to_what_is_wrong(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own = stated()
+    page = open_as("editor", own.listed, refusals=(422,))
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    form = page.get_by_role("form", name=f"Edit {own.label}")
+    expect(form.locator("textarea[name=if]")).to_be_focused()
+    for name in ("if", "then", "because"):
+        form.locator(f"textarea[name={name}]").fill("")
+    page.keyboard.press("Control+Enter")
+    problem = page.get_by_role("alert").filter(has_text="There is a problem")
+    expect(problem).to_be_focused()
+    problem.get_by_role("link").first.press("Enter")
+    expect(form.locator("textarea:focus")).to_have_count(1)
+    assert own.now()["revision"] == 1
+
+
+def test_a_statement_page_has_its_neighbours_on_j_and_k(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    page = open_as("viewer", f"/p/{SLUG}/s/1")
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: url.endswith("/s/2"))
+    page.keyboard.press("k")
+    page.wait_for_url(lambda url: url.endswith("/s/1"))
+
+
+@pytest.mark.parametrize("mode", ["off", "alt"])
+def test_single_letters_are_turned_off_or_asked_for_with_alt(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace], mode: str
+) -> None:
+    own = stated()
+    page = open_as("contributor", "/account")
+    keys = page.locator(f"input[name=keys][value={mode}]")
+    keys.check()
+    page.locator("form", has=keys).get_by_role("button", name="Save").click()
+    try:
+        expect(page.locator("[data-said]")).to_be_visible()
+        page.goto(own.listed)
+        page.keyboard.press("j")
+        expect(page.locator("body")).to_be_focused()
+        page.keyboard.press("Alt+j")
+        if mode == "alt":
+            expect(number(page, own)).to_be_focused()
+        else:
+            expect(page.locator("body")).to_be_focused()
+    finally:
+        page.goto("/account")
+        page.locator("input[name=keys][value=focus]").check()
+        page.locator("form", has=keys).get_by_role("button", name="Save").click()
+        expect(page.locator("[data-said]")).to_be_visible()

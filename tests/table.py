@@ -1,0 +1,238 @@
+"""Owns the table of access: for each route and method who may, and a request that does it in `world`.
+
+`manage.py routes` says which rows there must be; tests/test_access.py and tests/test_pages.py walk them.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+
+from programmes.models import Membership
+from programmes.rules.phasing import close_phase
+from programmes.vocabulary import Verb
+
+ANYONE, PERSON = "anyone", "person"
+WORLD = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`ok` is the answer to those who may; `at` the parts of the address beside the programme's slug, by name."""
+
+    route: str
+    method: str
+    may: Verb | str
+    ok: int = 200
+    at: tuple[tuple[str, str], ...] = ()  # (name in the address, attribute of the world)
+    data: Callable[[WORLD], Any] | None = None
+    base: int | None = None  # for If-Match
+    before: Callable[[WORLD], Any] | None = None  # what must have happened first
+    writes: bool = True
+    query: str = ""
+    signed_in: int = 0  # the answer to those who are signed in, where it is another
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.route, self.method)
+
+    @property
+    def api(self) -> bool:
+        return self.route.startswith("api:")
+
+    @property
+    def reads(self) -> bool:
+        return self.method == "GET"
+
+
+def routes() -> list[dict[str, Any]]:
+    """What `manage.py routes --json` says."""
+    said = StringIO()
+    call_command("routes", "--json", stdout=said)
+    return list(json.loads(said.getvalue()))
+
+
+def _page(route: str, may: Verb | str, ok: int = 200, **more: Any) -> Row:
+    return Row(route, "GET", may, ok, **more)
+
+
+def _form(route: str, may: Verb | str, data: Any = None, ok: int = 302, **more: Any) -> Row:
+    return Row(route, "POST", may, ok, data=data, **more)
+
+
+def _get(route: str, may: Verb | str = Verb.READ, **more: Any) -> Row:
+    return Row(f"api:{route}", "GET", may, **more)
+
+
+def _send(method: str, route: str, may: Verb | str, data: Any, ok: int = 200, **more: Any) -> Row:
+    return Row(f"api:{route}", method, may, ok, data=data, **more)
+
+
+def _roles(w: WORLD) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for member in Membership.objects.filter(programme=w.own).select_related("person"):
+        role = "contributor" if member.person.username == "spare" else member.role
+        found |= {f"r-role-{member.pk}": role, f"r-was-{member.pk}": member.role}
+    return found
+
+
+def _close(w: WORLD) -> None:
+    phase = w.own.phases.get(slug="gleaning")
+    close_phase(phase, by=w.by_lead, base=phase.revision_number)
+
+
+S, S2, GONE = (("number", "number"),), (("number", "plain"),), (("number", "gone"),)
+UID, UID_OLD = (("uid", "uid"),), (("uid", "uid_old"),)
+LABEL, LABEL_OLD = (("label", "label"),), (("label", "label_old"),)
+AREA, AREA_EMPTY, AREA_OLD = (("area", "area"),), (("area", "area_empty"),), (("area", "area_old"),)
+PHASE, PK = (("phase", "phase"),), (("pk", "pk"),)
+NEW = "If a door is open, then people come in, because it is easy."
+READ, WRITE, CLASSIFY, MANAGE = Verb.READ, Verb.WRITE, Verb.CLASSIFY, Verb.MANAGE
+
+
+def _base(n: int, **more: Any) -> Callable[[WORLD], dict[str, Any]]:
+    return lambda w: {"base": n, **more}
+
+
+def _just(**data: Any) -> Callable[[WORLD], dict[str, Any]]:
+    return lambda w: data
+
+
+PUBLIC = [
+    _page("/healthz", ANYONE),  # these two have no name
+    _page("/readyz", ANYONE),
+    _page("help", ANYONE),
+    _page("accessibility", ANYONE),
+    _page("api-docs", ANYONE),
+    _get("schema", ANYONE),
+    _page("sign-in", ANYONE, signed_in=302),
+    _form("sign-in", ANYONE, _just(username="spare", password="pass-for-tests-1")),
+    Row("sign-in", "PUT", ANYONE, signed_in=302),
+    _page("password-forgotten", ANYONE),
+    _form("password-forgotten", ANYONE, _just(email="nobody@example.org")),
+    Row("password-forgotten", "PUT", ANYONE),
+    _page("password-asked", ANYONE),
+    _page("password-new", ANYONE, at=(("uidb64", "nobody"), ("token", "nobody"))),
+    _form("password-new", ANYONE, _just(new_password1="x"), 200, at=(("uidb64", "nobody"), ("token", "nobody"))),
+    Row("password-new", "PUT", ANYONE, at=(("uidb64", "nobody"), ("token", "nobody"))),
+    _page("appearance", ANYONE, 302),
+    _form("appearance", ANYONE, _just(scheme="dark")),
+]
+OWN = [
+    _form("sign-out", PERSON, writes=False),
+    _page("home", PERSON),
+    _page("account", PERSON),
+    _form("account", PERSON, lambda w: {"first_name": "New", "last_name": "Name", "email": w.email, "keys": "alt"}),
+    _page("account-password", PERSON, 302),
+    _form("account-password", PERSON, _just(
+        old_password="pass-for-tests-1", new_password1="quite-another-1", new_password2="quite-another-1")),
+    _page("account-tokens", PERSON),
+    _form("account-tokens", PERSON, _just(name="a script", days="30", may="read"), 200),
+    _page("token-revoke", PERSON, 302, at=PK),
+    _form("token-revoke", PERSON, at=PK),
+    _page("programme-new", PERSON),
+    _form("programme-new", PERSON, _just(title="A new one", codebook="categories")),
+    _get("programmes", PERSON),
+    _send("POST", "programmes", PERSON, _just(title="A new one"), 201),
+]  # fmt: skip
+TEAM = [
+    _page("settings", READ),
+    _page("log-csv", READ),
+    _page("log-json", READ),
+    _page("members", READ, 302),
+    _form("members", MANAGE, _just(**{"m-who": "outsider", "m-role": "viewer"})),
+    _page("roles", READ, 302),
+    _form("roles", MANAGE, _roles),
+    _page("member-remove", READ, 302),
+    _form("member-remove", MANAGE, _just(username="spare")),
+    _page("programme-about", READ, 302),
+    _form("programme-about", MANAGE, _just(**{"about-title": "Renamed", "about-base": 1})),
+    _page("phase-plan", READ, 302),
+    _form("phase-plan", MANAGE, _just(**{"phase-title": "Another", "phase-kind": "refining"})),
+    _page("phase-open", READ, 302, at=PHASE),
+    _form("phase-open", MANAGE, _base(3, reason="More to glean."), at=PHASE, before=_close),
+    _page("phase-close", READ, 302, at=PHASE),
+    _form("phase-close", MANAGE, _base(2), at=PHASE),
+    _get("programme"),
+    _send("PATCH", "programme", MANAGE, _just(title="Renamed"), base=1),
+    _get("phases"),
+    _send("POST", "phases", MANAGE, _just(title="Another", kind="refining"), 201),
+    _get("phase", at=PHASE),
+    _send("POST", "phase-open", MANAGE, _just(reason="More to glean."), at=PHASE, base=3, before=_close),
+    _send("POST", "phase-close", MANAGE, _just(), at=PHASE, base=2),
+    _get("members"),
+    _get("changes"),
+]
+THEORY = [
+    _page("overview", READ),
+    _page("workbench", READ),
+    _page("paste", WRITE),
+    _form("paste", WRITE, _just(text=NEW, do="add")),
+    _page("tag-many", READ, 302),
+    _form("tag-many", WRITE, _just(pick="2:1", theme="O4")),
+    _page("statement-new", WRITE),
+    _form("statement-new", WRITE, _just(wording=NEW, mode="sentence", theme="O4", area="trust", state="draft")),
+    _form("statement-new-draft", WRITE, _just(wording=NEW), 204),
+    _form("statement-new-preview", READ, _just(wording=NEW), 200, writes=False),
+    _page("statement", READ, at=S),
+    _page("statement-edit", WRITE, at=S),
+    _form("statement-edit", WRITE, _base(2, wording=NEW, mode="sentence", theme="O4", area="trust"), at=S),
+    _page("statement-row", READ, 302, at=S),
+    _form("statement-draft", WRITE, _base(2, wording=NEW), 204, at=S),
+    _form("statement-preview", READ, _just(wording=NEW), 200, at=S, writes=False),
+    _page("statement-retire", READ, 302, at=S),
+    _page("statement-restore", READ, 302, at=S),
+    _page("statement-parts", READ, 302, at=S),
+    _form("statement-retire", WRITE, _base(2, reason="Doubled."), at=S),
+    _form("statement-restore", WRITE, _base(2, revision=1), at=S),
+    _form("statement-parts", WRITE, _base(1, then="they are trusted"), at=S2),
+    _get("statements"),
+    _send("POST", "statements", WRITE, _just(wording=NEW, themes=["O4"], area="trust"), 201),
+    _send("POST", "paste", WRITE, _just(text=NEW), 201),
+    _send("POST", "tag", WRITE, _just(statements=[{"number": 2, "revision": 1}], add=["O4"])),
+    _get("statement", at=S),
+    _send("PATCH", "statement", WRITE, _just(wording=NEW), at=S, base=2),
+    _send("DELETE", "statement", WRITE, _just(reason="Doubled."), at=S, base=2),
+    _get("revisions", at=S),
+    _get("history", at=S),
+    _get("revision", at=(*S, ("revision", "revision"))),
+    _get("diff", at=S),
+    _send("POST", "restore", WRITE, _just(), at=GONE, base=2),
+    _get("export", query="as=csv"),
+]
+CODEBOOK = [
+    _page("codebook", READ),
+    _form("theme-add", CLASSIFY, lambda w: {"code": "O9", "name": "New", "parent": w.uid}),
+    _form("theme-save", CLASSIFY, _base(1, code="O4", name="Better name"), at=UID),
+    _form("theme-move", CLASSIFY, _base(1, parent=""), at=UID),
+    _form("theme-shift", CLASSIFY, _base(1, step="-1"), at=UID),
+    _form("theme-merge", CLASSIFY, lambda w: {"base": 1, "into": w.uid_other, "seen": w.uid_other}, at=UID),
+    _form("theme-retire", CLASSIFY, _base(1), at=UID),
+    _form("theme-restore", CLASSIFY, _base(2), at=UID_OLD),
+    _get("themes"),
+    _send("POST", "themes", CLASSIFY, _just(code="O9", name="New", parent="O4"), 201),
+    _get("theme", at=LABEL),
+    _send("PATCH", "theme", CLASSIFY, _just(name="Better name", parent="C"), at=LABEL, base=1),
+    _send("DELETE", "theme", CLASSIFY, _just(), at=LABEL, base=1),
+    _send("POST", "theme-restore", CLASSIFY, _just(), at=LABEL_OLD, base=2),
+    _send("POST", "theme-merge", CLASSIFY, _just(into="O1"), at=LABEL, base=1),
+    _get("theme-revisions", at=LABEL),
+]
+AREAS = [
+    _page("areas", READ),
+    _form("area-add", WRITE, _just(title="Another area")),
+    _form("area-save", WRITE, _base(1, title="Better title"), at=AREA),
+    _form("area-shift", WRITE, _base(1, step="1"), at=AREA),
+    _form("area-retire", WRITE, _base(1), at=AREA_EMPTY),
+    _form("area-restore", WRITE, _base(2), at=AREA_OLD),
+    _get("areas"),
+    _send("POST", "areas", WRITE, _just(title="Another area"), 201),
+    _get("area", at=AREA),
+    _send("PATCH", "area", WRITE, _just(title="Better title"), at=AREA, base=1),
+    _send("DELETE", "area", WRITE, _just(), at=AREA_EMPTY, base=1),
+]
+ROWS = [*PUBLIC, *OWN, *TEAM, *THEORY, *CODEBOOK, *AREAS]
+BY_KEY = {row.key: row for row in ROWS}
