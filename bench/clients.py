@@ -30,6 +30,11 @@ class Client:
     def __init__(self, app: App, headers: dict[str, str] | None = None) -> None:
         self.headers = headers or {}
         self.connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=120)
+        self.connect()
+
+    def connect(self) -> None:
+        """A new connection instead of the one so far."""
+        self.connection.close()
         self.connection.connect()
 
     def ask(self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:

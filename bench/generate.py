@@ -40,7 +40,7 @@ from programmes.rules.enrolling import enrol
 from programmes.rules.founding import found
 from programmes.rules.issuing_tokens import issue_token
 from programmes.rules.phasing import open_phase
-from programmes.rules.recording import chained, scope_of
+from programmes.rules.recording import chained, scope_of, seal
 
 SLUG = "bench"
 START = datetime(2024, 1, 8, 9, tzinfo=UTC)
@@ -156,7 +156,7 @@ class Writer:
             for row in rows
             for theme in themes
         )
-        AuditEvent.objects.bulk_create(self._event(row) for rows, _themes in histories for row in rows)
+        AuditEvent.objects.bulk_create(self._event(row, themes) for rows, themes in histories for row in rows)
 
     def _statement(self, number: int, revisions: int, themes: Sequence[int]) -> Statement:
         text = sentence(self.chance)
@@ -214,7 +214,7 @@ class Writer:
             phase=self.phase,
         )
 
-    def _event(self, row: StatementRevision) -> AuditEvent:
+    def _event(self, row: StatementRevision, themes: Sequence[int]) -> AuditEvent:
         event = AuditEvent(
             scope=self.head.scope,
             number=self.head.number + 1,
@@ -226,6 +226,7 @@ class Writer:
             record=row.statement.label,
             detail={"revision": row.number, "change": row.change.value},
             reason=row.reason,
+            seals=seal(row, themes=sorted(themes)),
         )
         event.digest = chained(self.head.digest, event)
         self.head.number, self.head.digest = event.number, event.digest

@@ -23,7 +23,7 @@ from psycopg2 import sql
 
 HERE = Path(__file__).resolve().parent.parent
 SECRET = secrets.token_urlsafe(60)
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS = 2, 2
 PORTS = iter(range(int(os.environ.get("BENCH_PORT", "8110")), 65_536))
 
 

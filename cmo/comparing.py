@@ -28,6 +28,7 @@ _WHOLE = 250_000_000  # product of token counts up to which Indel compares at on
 _PIECE = (
     10_000_000  # the same between fixed points: all pieces of two 1 MB texts together take under a second
 )
+_MANY, _SPARSE = 50_000, 8  # above so many tokens, one run in so many is tried (a power of two)
 _RUNS = (8, 3)  # lengths of the runs tried as fixed points: long ones seldom mislead, 3 is " word "
 
 
@@ -120,10 +121,16 @@ def _shared(a: list[int], b: list[int], run: int) -> list[tuple[int, int]]:
 
 
 def _unique(numbers: list[int], run: int) -> dict[int, int]:
-    """The hash of each run that occurs once, and where it stands."""
-    keys = list(map(hash, zip(*(numbers[shift:] for shift in range(run)), strict=False)))
-    count = Counter(keys)
-    return {key: at for at, key in enumerate(keys) if count[key] == 1}
+    """The hash of each run that occurs once, and where it stands.
+
+    Of many runs every eighth is looked at, chosen by its hash and so the same on both sides: a wording of 1 MB has
+    more of them than the processor's cache holds, and what lies between two is found by comparing onwards.
+    """
+    mask = _SPARSE - 1 if len(numbers) > _MANY else 0
+    keys = map(hash, zip(*(numbers[shift:] for shift in range(run)), strict=False))
+    chosen = [(key, at) for at, key in enumerate(keys) if not key & mask]
+    count = Counter(key for key, _at in chosen)
+    return {key: at for key, at in chosen if count[key] == 1}
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -132,7 +139,7 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     at_top: list[int] = []
     before = [-1] * len(pairs)
     for at, (_, to) in enumerate(pairs):
-        pile = bisect_left(tops, to)
+        pile = bisect_left(tops, to) if tops and to <= tops[-1] else len(tops)
         before[at] = at_top[pile - 1] if pile else -1
         tops[pile : pile + 1] = [to]
         at_top[pile : pile + 1] = [at]

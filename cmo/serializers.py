@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cmo.rules.stating import KEEP, PARTS, Words
+from cmo.rules.composing import KEEP, PARTS, Words
 from cmo.vocabulary import Change, State
 from programmes.serializers import Body, Text
 from programmes.vocabulary import ThemeChange

@@ -29,7 +29,8 @@ def _present(connection: BaseDatabaseWrapper) -> set[str]:
             cursor.execute(
                 "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
                 " JOIN pg_namespace n ON n.oid = c.relnamespace"
-                " WHERE NOT tgisinternal AND tgname LIKE 'guard_%%' AND n.nspname = current_schema()"
+                " WHERE NOT tgisinternal AND tgenabled <> 'D'"  # one that was switched off guards nothing
+                " AND tgname LIKE 'guard_%%' AND n.nspname = current_schema()"
             )
         return {row[0] for row in cursor.fetchall()}
 
@@ -61,6 +62,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 )
             else:
                 each = "STATEMENT" if event == "TRUNCATE" else "ROW"
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
                 cursor.execute(
                     f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}"'
                     f" FOR EACH {each} EXECUTE FUNCTION refuse_change()"

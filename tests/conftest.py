@@ -18,7 +18,8 @@ from rest_framework.test import APIClient
 
 from cmo.models import Statement, TheoryArea
 from cmo.rules.arranging import add_area
-from cmo.rules.stating import Words, state
+from cmo.rules.composing import Words
+from cmo.rules.stating import state
 from programmes import guards
 from programmes.access import Actor
 from programmes.models import Person, Programme, Theme

@@ -1,6 +1,6 @@
 """Owns theory in bulk, for tests of lists, counts and speed: rows as the rules write them, but many at a time.
 
-No log rows are written; `manage.py check_integrity` finds nothing wrong with what is made here.
+`manage.py check_integrity` finds nothing wrong with what is made here.
 """
 
 import random
@@ -17,7 +17,9 @@ from cmo.models import RevisionTheme, Statement, StatementRevision, StatementThe
 from cmo.rules.arranging import NOWHERE
 from cmo.rules.recounting import recount
 from cmo.vocabulary import Change, Lacks, State
+from programmes.access import Actor
 from programmes.models import Person, Phase, Programme, Theme, ThemeRevision
+from programmes.rules.recording import Entry, record_all, seal
 from programmes.vocabulary import ThemeChange
 
 WHO = ("the worker", "the family", "a young person", "the school", "the police", "a carer", "the team", "the manager")
@@ -47,16 +49,16 @@ def many_themes(programme: Programme, by: Person, n: int, *, per_branch: int = 1
         theme.parent = None if theme is top else top
         theme.path = f"/{top.pk}/" if theme is top else f"/{top.pk}/{theme.pk}/"
     Theme.objects.bulk_update(made, ["parent", "path"], BATCH)
-    ThemeRevision.objects.bulk_create(
-        (
-            ThemeRevision(
-                theme=theme, number=1, code=theme.code, name=theme.name, parent=theme.parent,
-                change=ThemeChange.NEW, author=by, at=now,
-            )
-            for theme in made
-        ),
-        BATCH,
-    )  # fmt: skip
+    history = [
+        ThemeRevision(
+            theme=theme, number=1, code=theme.code, name=theme.name, parent=theme.parent,
+            change=ThemeChange.NEW, author=by, at=now,
+        )
+        for theme in made
+    ]  # fmt: skip
+    ThemeRevision.objects.bulk_create(history, BATCH)
+    entries = [Entry("new", f"theme {row.code}", "", {"revision": 1}, seal(row)) for row in history]
+    record_all(Actor(by, "bulk"), entries, programme=programme)
     return made
 
 
@@ -172,6 +174,15 @@ def _write_history(
             )
     StatementRevision.objects.bulk_create(rows, BATCH)
     RevisionTheme.objects.bulk_create(_taggings(rows, carried, revisions), BATCH)
+    entries = [
+        Entry(row.change.value, row.statement.label, row.reason, {"revision": row.number}, seal(row, themes=_ids(tags)))
+        for row, tags in zip(rows, (tags for tags in carried for _ in range(revisions)), strict=True)
+    ]
+    record_all(Actor(by, "bulk"), entries, programme=statements[0].programme)
+
+
+def _ids(themes: Iterable[Theme]) -> list[int]:
+    return sorted(theme.pk for theme in themes)
 
 
 def _taggings(

@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cmo.models import Statement, Tally
+from cmo.rules.composing import Words
 from cmo.rules.recounting import drift, recount
-from cmo.rules.stating import Words, revise, state
+from cmo.rules.stating import revise, state
 from programmes.models import AuditEvent, Theme
 from tests.factories import many_statements, many_themes
 
@@ -56,6 +57,11 @@ FINDINGS = {
     "a number": ("UPDATE programmes_programme SET last_statement = 0", "S1 is above the last number given out, 0"),
     "a path": ("UPDATE programmes_theme SET path = '/7/' WHERE code = 'O4'", "theme O4 has the path /7/"),
     "a name": ("UPDATE programmes_theme SET name = 'Q' WHERE code = 'O4'", "O4 is not as its last revision says: name"),
+    "an old wording": ("UPDATE cmo_statementrevision SET wording = 'Other.'", "S1: revision 1 is not as the log has it"),
+    "an old reason": ("UPDATE cmo_statementrevision SET reason = 'x'", "S1: revision 1 is not as the log has it"),
+    "an old tag": ("DELETE FROM cmo_revisiontheme", "S1: revision 1 is not as the log has it"),
+    "an old name": ("UPDATE programmes_themerevision SET definition = 'Q'", "revision 1 is not as the log has it"),
+    "a seal": ("UPDATE programmes_auditevent SET seals = ''", "or its link to the row before was changed"),
     "a log row": ("UPDATE programmes_auditevent SET reason = 'x' WHERE number = 2", "row 2 or its link to"),
     "a log end": ("DELETE FROM programmes_auditevent WHERE record = 'S1'", "the end of the chain is not its last row"),
     "a log gap": ("DELETE FROM programmes_auditevent WHERE number = 2", "row 2 is missing before row 3"),

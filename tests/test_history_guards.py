@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, models, transaction
 
 from cmo.models import StatementRevision
-from cmo.rules.stating import Words, revise
+from cmo.rules.composing import Words
+from cmo.rules.stating import revise
 from programmes import guards
 from programmes.guards import GUARDED, MESSAGE, check_guards
 from programmes.models import AuditEvent

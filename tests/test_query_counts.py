@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cmo.rules.arranging import add_area
-from cmo.rules.stating import Words, revise
+from cmo.rules.composing import Words
+from cmo.rules.stating import revise
 from programmes.models import Membership
 from programmes.rules.founding import found
 from tests.conftest import UNCOUNTED, actor, enlist

@@ -19,9 +19,10 @@ from rest_framework.test import APIClient
 from cmo.models import Statement, StatementRevision, TheoryArea
 from cmo.rules.arranging import shift_area
 from cmo.rules.bulk import tag_all
+from cmo.rules.composing import Words
 from cmo.rules.recoding import merge_theme
 from cmo.rules.recounting import drift
-from cmo.rules.stating import Words, revise, state
+from cmo.rules.stating import revise, state
 from programmes.models import AuditEvent, Membership, Phase, Theme
 from programmes.refusals import Stale
 from programmes.rules.classifying import add_theme, move_theme

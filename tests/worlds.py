@@ -13,7 +13,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cmo.rules.arranging import add_area, turn_area
-from cmo.rules.stating import Words, retire, revise, state
+from cmo.rules.composing import Words
+from cmo.rules.stating import retire, revise, state
 from programmes.models import ApiToken
 from programmes.rules.classifying import retire_theme
 from programmes.rules.issuing_tokens import issue_token

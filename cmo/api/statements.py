@@ -21,7 +21,8 @@ from cmo.reading.statements import (
     row_of,
     statement_to_change,
 )
-from cmo.rules.stating import KEEP, Words, restore, retire, revise, state
+from cmo.rules.composing import KEEP, Words
+from cmo.rules.stating import restore, retire, revise, state
 from cmo.serializers import (
     DiffOut,
     RestoreIn,

@@ -11,7 +11,7 @@ from cmo import wording as parsing
 from cmo.merging import has_marks
 from cmo.reading.areas import area_named
 from cmo.reading.statements import StatementRow
-from cmo.rules.stating import KEEP, PARTS, Words
+from cmo.rules.composing import KEEP, PARTS, Words
 from cmo.vocabulary import State
 from programmes.forms import Dressed, text
 from programmes.models import Programme

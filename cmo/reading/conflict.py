@@ -8,7 +8,7 @@ from cmo.merging import Merge, marked_text, merge, merge_sets
 from cmo.models import Statement
 from cmo.reading.history import Version, find_version
 from cmo.reading.statements import Tag, tag_order
-from cmo.rules.stating import Words
+from cmo.rules.composing import Words
 from programmes.reading.codebook import Codes
 
 

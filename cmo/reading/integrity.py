@@ -12,6 +12,8 @@ from cmo.models import RevisionTheme, Statement, StatementRevision, StatementThe
 from cmo.rules.arranging import NOWHERE
 from cmo.vocabulary import Lacks
 from programmes.models import Programme
+from programmes.reading.integrity import seals_of
+from programmes.rules.recording import seal
 
 CHUNK = 500
 SAME = ("wording", "parts", "parts_by_hand", "area_id", "state")
@@ -42,6 +44,16 @@ def unlike_history(programme: Programme) -> Iterator[str]:
                 said = [*said, "its themes are not those of its last revision"]
             said = [*said, *_miskept(statement, bool(tagged.get(statement.pk)))]
             yield from (f"{programme.slug}: {statement.label}: {line}" for line in said)
+
+
+def unsealed(programme: Programme) -> Iterator[str]:
+    """Revisions of statements, with the themes they carried, that are not as the log sealed them when written."""
+    seals = seals_of(programme)
+    revisions = StatementRevision.objects.filter(statement__programme=programme).select_related("statement")
+    found = revisions.order_by("pk").prefetch_related("taggings").iterator(CHUNK)
+    for revision in found:
+        if seal(revision, themes=sorted(tag.theme_id for tag in revision.taggings.all())) not in seals:
+            yield f"{programme.slug}: {revision.statement.label}: revision {revision.number} is not as the log has it"
 
 
 def _history(keys: list[int]) -> tuple[dict[int, list[int]], dict[int, StatementRevision]]:

@@ -12,7 +12,8 @@ from django.utils.timezone import make_aware
 
 from cmo.models import Statement, TheoryArea
 from cmo.rules.arranging import add_area
-from cmo.rules.stating import Words, revise, state
+from cmo.rules.composing import Words
+from cmo.rules.stating import revise, state
 from cmo.vocabulary import State
 from programmes.access import Actor
 from programmes.models import Person, Phase, Programme, Theme

@@ -1,5 +1,6 @@
 """Owns the counts behind the pages; called by the rules that create or change statements, in their transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from django.db import connection
 
 from cmo.models import Statement
 from cmo.vocabulary import State
+
+MOST_ROWS = 1000  # in one query; old SQLite takes 32,766 values
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,23 +26,28 @@ class Place:
         return cls(statement.area_id or 0, str(statement.state), statement.origin_id or 0, statement.lacks)
 
 
-def shift(programme_id: int, before: Place | None, after: Place | None) -> None:
-    """Count one statement at `after` instead of at `before`; None is "not there"."""
-    if before == after:
-        return
-    steps = sorted((place, by) for place, by in ((before, -1), (after, 1)) if place is not None)
+def shift_all(programme_id: int, moves: Iterable[tuple[Place | None, Place | None]]) -> None:
+    """Count each statement at the second place instead of at the first; None is "not there"."""
+    steps: Counter[Place] = Counter()
+    for before, after in moves:
+        if before is not None:
+            steps[before] -= 1
+        if after is not None:
+            steps[after] += 1
     _upsert(
         "cmo_tally",
         ("programme_id", "area_key", "state", "origin_key", "lacks"),
-        [(programme_id, place.area_key, place.state, place.origin_key, place.lacks, by) for place, by in steps],
+        [(programme_id, at.area_key, at.state, at.origin_key, at.lacks, n) for at, n in sorted(steps.items()) if n],
     )
 
 
-def shift_uses(before: Iterable[tuple[int, int]], after: Iterable[tuple[int, int]]) -> None:
-    """Count the uses of themes anew for one statement; each pair is (theme id, area key), none when it is retired."""
-    old, new = set(before), set(after)
-    steps = sorted([(*pair, -1) for pair in old - new] + [(*pair, 1) for pair in new - old])
-    _upsert("cmo_themeuse", ("theme_id", "area_key"), steps)
+def shift_uses(moves: Iterable[tuple[set[tuple[int, int]], set[tuple[int, int]]]]) -> None:
+    """Count the uses of themes anew, (before, after) for each statement; a pair in them is (theme id, area key)."""
+    steps: Counter[tuple[int, int]] = Counter()
+    for before, after in moves:
+        steps.update(after - before)
+        steps.subtract(before - after)
+    _upsert("cmo_themeuse", ("theme_id", "area_key"), [(*pair, n) for pair, n in sorted(steps.items()) if n])
 
 
 def uses_of(statement: Statement, themes: Iterable[int]) -> set[tuple[int, int]]:
@@ -50,8 +58,11 @@ def uses_of(statement: Statement, themes: Iterable[int]) -> set[tuple[int, int]]
 
 def _upsert(table: str, keys: tuple[str, ...], rows: Sequence[tuple[int | str, ...]]) -> None:
     """Add to counters in the order of their keys, so that two writers never wait for each other in a circle."""
-    if not rows:
-        return
+    for at in range(0, len(rows), MOST_ROWS):
+        _upsert_few(table, keys, rows[at : at + MOST_ROWS])
+
+
+def _upsert_few(table: str, keys: tuple[str, ...], rows: Sequence[tuple[int | str, ...]]) -> None:
     holders = ", ".join("(" + ", ".join(["%s"] * (len(keys) + 1)) + ")" for _ in rows)
     sql = (
         f"INSERT INTO {table} ({', '.join(keys)}, n) VALUES {holders}"

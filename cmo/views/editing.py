@@ -19,8 +19,9 @@ from cmo.reading.conflict import conflict_between
 from cmo.reading.counts import theory_size
 from cmo.reading.statements import find_statement, row_of
 from cmo.reading.workbench import draft_of, picker_themes, typed_wording
+from cmo.rules.composing import Words
 from cmo.rules.drafting import KEPT_FIELDS, drop_draft, keep_draft
-from cmo.rules.stating import Words, revise, state
+from cmo.rules.stating import revise, state
 from cmo.views.workbench import SIZE
 from cmo.vocabulary import State
 from programmes.access import require

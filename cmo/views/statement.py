@@ -13,7 +13,8 @@ from cmo.forms.statement import PartsForm, ReasonForm
 from cmo.reading.history import compare_versions, history_page
 from cmo.reading.statements import find_statement, row_of
 from cmo.reading.workbench import draft_of, neighbours, same_wording
-from cmo.rules.stating import PARTS, Words, restore, retire, revise
+from cmo.rules.composing import PARTS, Words
+from cmo.rules.stating import restore, retire, revise
 from programmes.refusals import Stale
 from programmes.views.base import Page, sentences
 

@@ -28,6 +28,7 @@ class AuditEvent(models.Model):
     record = models.CharField(max_length=230)
     detail = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
+    seals = models.CharField(max_length=64, blank=True)  # digest of the revision that the row tells of
     digest = models.CharField(max_length=64)
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from programmes.guards import check_guards
 from programmes.models import AuditEvent, AuditHead, Programme, Theme, ThemeRevision
 from programmes.rules.classifying import WORDS
-from programmes.rules.recording import chained
+from programmes.rules.recording import PEOPLE, chained, scope_of, seal
 
 CHUNK = 500
 
@@ -37,11 +37,18 @@ def _broken_chain(scope: str, head: AuditHead | None) -> Iterator[str]:
     for event in AuditEvent.objects.filter(scope=scope).order_by("number").iterator(CHUNK):
         if event.number != number + 1:
             yield f"log {scope}: row {number + 1} is missing before row {event.number}"
-        if chained(digest, event) != event.digest:
+        belongs = f"p{event.programme_id}" if event.programme_id else PEOPLE
+        if chained(digest, event) != event.digest or belongs != scope:
             yield f"log {scope}: row {event.number} or its link to the row before was changed"
         number, digest = event.number, event.digest
     if head is None or (head.number, head.digest) != (number, digest):
         yield f"log {scope}: the end of the chain is not its last row, {number}"
+
+
+def seals_of(programme: Programme) -> set[str]:
+    """The digests of every revision that the programme's log tells of."""
+    told = AuditEvent.objects.filter(scope=scope_of(programme)).exclude(seals="")
+    return set(told.values_list("seals", flat=True).iterator(CHUNK))
 
 
 def misplaced_themes(programme: Programme) -> Iterator[str]:
@@ -54,13 +61,16 @@ def misplaced_themes(programme: Programme) -> Iterator[str]:
 
 
 def unlike_history(programme: Programme) -> Iterator[str]:
-    """Themes whose revisions have a gap, or that are not as their last revision says."""
+    """Themes whose revisions have a gap or were changed, or that are not as their last revision says."""
     revisions = ThemeRevision.objects.filter(theme__programme=programme).order_by("theme", "number")
     last: dict[int, ThemeRevision] = {}
+    seals = seals_of(programme)
     for revision in revisions.iterator(CHUNK):
         before = last.get(revision.theme_id)
         if revision.number != (before.number if before else 0) + 1:
             yield f"{programme.slug}: theme {revision.theme_id} has a gap before revision {revision.number}"
+        if seal(revision) not in seals:
+            yield f"{programme.slug}: theme {revision.theme_id}: revision {revision.number} is not as the log has it"
         last[revision.theme_id] = revision
     for theme in Theme.objects.filter(programme=programme).order_by("pk"):
         yield from _unlike(programme, theme, last.get(theme.pk))

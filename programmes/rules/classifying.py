@@ -15,7 +15,7 @@ from programmes.models import Programme, Theme, ThemeRevision
 from programmes.natural import natural
 from programmes.refusals import Stale
 from programmes.rules.phasing import open_phase_of
-from programmes.rules.recording import record
+from programmes.rules.recording import record, seal
 from programmes.vocabulary import Limit, ThemeChange, Verb
 
 DEEPEST = 40
@@ -281,7 +281,7 @@ def _swap(theme: Theme, by: Actor, base: int, **new: Any) -> None:
 
 def _write(theme: Theme, by: Actor, change: ThemeChange, reason: str, **detail: Any) -> None:
     reason = clean(reason, field="reason", limit=Limit.REASON)
-    ThemeRevision.objects.create(
+    revision = ThemeRevision.objects.create(
         theme=theme,
         number=theme.revision_number,
         **{field: getattr(theme, field) for field in WORDS},
@@ -296,5 +296,5 @@ def _write(theme: Theme, by: Actor, change: ThemeChange, reason: str, **detail: 
     )
     record(
         by, change.value, f"theme {theme.label}", programme=theme.programme, reason=reason,
-        revision=theme.revision_number, **detail,
+        seals=seal(revision), revision=theme.revision_number, **detail,
     )  # fmt: skip

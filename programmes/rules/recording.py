@@ -2,10 +2,13 @@
 
 import hashlib
 import json
-from datetime import UTC
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 from programmes.access import Actor
 from programmes.models import AuditEvent, AuditHead, Programme
@@ -17,6 +20,17 @@ def scope_of(programme: Programme | None) -> str:
     return f"p{programme.pk}" if programme else PEOPLE
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the log to be: what was done to which record, why, and what a reader needs of before and after."""
+
+    verb: str
+    on: str
+    reason: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    seals: str = ""  # digest of the revision that it tells of, see `seal`
+
+
 def record(
     by: Actor,
     verb: str,
@@ -24,31 +38,57 @@ def record(
     *,
     programme: Programme | None = None,
     reason: str = "",
+    seals: str = "",
     **detail: Any,
-) -> AuditEvent:
+) -> None:
     """Append one row: `by` did `verb` to the record named `on`; `detail` is what a reader needs of before and after.
 
     Must run inside the transaction of the change. Takes the lock of the programme's chain until that ends, so call it
     after every other write.
     """
+    record_all(by, [Entry(verb, on, reason, detail, seals)], programme=programme)
+
+
+def record_all(by: Actor, entries: Sequence[Entry], *, programme: Programme | None = None) -> None:
+    """Append these rows in their order, as `record` does one: the end of the chain is read and written once."""
+    if not entries:
+        return
     scope = scope_of(programme)
-    number, before = _next(scope)
-    event = AuditEvent(
-        scope=scope,
-        number=number,
-        programme=programme,
-        actor=by.person,
-        at=by.now(),
-        via=by.via[:230],
-        verb=verb,
-        record=on[:230],
-        detail=detail,
-        reason=reason,
-    )
-    event.digest = chained(before, event)
-    event.save(force_insert=True)
-    AuditHead.objects.filter(scope=scope).update(digest=event.digest)
-    return event
+    last, digest = _next(scope, len(entries))
+    events, at = [], by.now()
+    for number, entry in enumerate(entries, start=last - len(entries) + 1):
+        event = AuditEvent(
+            scope=scope,
+            number=number,
+            programme=programme,
+            actor=by.person,
+            at=at,
+            via=by.via[:230],
+            verb=entry.verb,
+            record=entry.on[:230],
+            detail=dict(entry.detail),
+            reason=entry.reason,
+            seals=entry.seals,
+        )
+        event.digest = digest = chained(digest, event)
+        events.append(event)
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+    AuditHead.objects.filter(scope=scope).update(digest=digest)
+
+
+def seal(revision: Model, **more: Any) -> str:
+    """SHA-256 of a row of history as it is stored, with what hangs on it (`more`, such as its themes).
+
+    The log keeps it, so that a revision changed behind the guards' back no longer agrees with the chain.
+    """
+    row = {name.attname: getattr(revision, name.attname) for name in revision._meta.concrete_fields}
+    row.pop(revision._meta.pk.attname)
+    said = {key: _plain(value) for key, value in row.items()}
+    return _digest({"of": revision._meta.label_lower, **said, **more})
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def chained(before: str, event: AuditEvent) -> str:
@@ -67,6 +107,7 @@ def chained(before: str, event: AuditEvent) -> str:
         event.record,
         _digest(event.detail),
         _digest(event.reason),
+        event.seals,
     ]
     return _digest(row)
 
@@ -76,13 +117,17 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _next(scope: str) -> tuple[int, str]:
-    """The next number of a chain and the digest to chain to; the row stays locked until the transaction ends."""
+def _next(scope: str, n: int) -> tuple[int, str]:
+    """Take the next `n` numbers of a chain: the last of them, and the digest to chain to.
+
+    The row stays locked until the transaction ends.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO programmes_audithead (scope, number, digest) VALUES (%s, 1, '')"
-            " ON CONFLICT (scope) DO UPDATE SET number = programmes_audithead.number + 1 RETURNING number, digest",
-            [scope],
+            "INSERT INTO programmes_audithead (scope, number, digest) VALUES (%s, %s, '')"
+            " ON CONFLICT (scope) DO UPDATE SET number = programmes_audithead.number + excluded.number"
+            " RETURNING number, digest",
+            [scope, n],
         )
         number, digest = cursor.fetchone()
     return int(number), str(digest)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from cmo.models import Statement
-from cmo.rules.stating import Words, revise
+from cmo.rules.composing import Words
+from cmo.rules.stating import revise
 
 A = "/api/v1/programmes/cse-test"
 S = f"{A}/statements/"

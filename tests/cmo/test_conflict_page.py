@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cmo.models import Draft, Statement
-from cmo.rules.stating import Words, retire, revise
+from cmo.rules.composing import Words
+from cmo.rules.stating import retire, revise
 
 BASE = "If staff stay in post, then families trust them, because trust grows with time."
 THEIRS = "If staff stay in post for years, then families trust them, because trust grows with time."

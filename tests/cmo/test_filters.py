@@ -9,7 +9,8 @@ import pytest
 from django.http import QueryDict
 
 from cmo.filters import StatementFilter
-from cmo.rules.stating import Words, retire, revise
+from cmo.rules.composing import Words
+from cmo.rules.stating import retire, revise
 from programmes.rules.phasing import close_phase, open_phase
 
 S = "/api/v1/programmes/cse-test/statements/"

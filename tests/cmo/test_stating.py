@@ -1,15 +1,19 @@
 """Claims about the rules of statements: numbers, revisions, what each act writes, and the counts after each."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+from django.db import connection
 
 from cmo.models import Statement, StatementRevision, Tally, ThemeUse
 from cmo.rules.arranging import turn_area
 from cmo.rules.bulk import Taken, state_all, tag_all
+from cmo.rules.composing import Words
 from cmo.rules.recounting import drift
-from cmo.rules.stating import Words, restore, retire, revise, state
+from cmo.rules.stating import restore, retire, revise, state
 from programmes.access import Actor
 from programmes.models import AuditEvent
 from programmes.refusals import Stale
@@ -328,3 +332,36 @@ def test_many_are_stated_or_none(programme, by, themes):
     made = state_all(programme, by=by, lines=lines[:1] * 3, reason="Workshop.")
     assert [(one.number, one.state) for one in made] == [(1, "draft"), (2, "draft"), (3, "draft")]
     assert drift(programme) == []
+
+
+@pytest.mark.parametrize("n", [2, 40])
+def test_many_are_stated_in_as_many_queries_as_few(n, programme, by, themes, area, queries):
+    """Numbers, counts and the end of the log's chain are written once for all: a paste of 2,000 is no crawl."""
+    trust = area("Trust")
+    lines = [Taken(f"If asked {at}, then heard.", [themes["O4"], themes["C2"]], trust) for at in range(n)]
+    with queries(15 + connection.features.has_select_for_update):  # SQLite holds the whole database anyway
+        state_all(programme, by=by, lines=lines)
+    assert [one.number for one in Statement.objects.order_by("number")] == list(range(1, n + 1))
+    assert [event.record for event in AuditEvent.objects.filter(verb="new").order_by("number")][-n:] == [
+        f"S{at + 1}" for at in range(n)
+    ]
+    assert uses(programme) == {"O4": n, "C2": n}
+    assert drift(programme) == []
+    call_command("check_integrity", stdout=StringIO())
+
+
+def test_a_statement_that_comes_back_to_a_retired_area_comes_back_without_one(by, area, statement):
+    trust = area("Trust")
+    made = retire(statement(area=trust), by=by, base=1)
+    turn_area(trust, by=by, base=1, retired=True)
+    back = restore(made, by=by, base=2)
+    assert (back.area, back.state, history(back)[-1]) == (None, "draft", (3, "restored"))
+    call_command("check_integrity", stdout=StringIO())
+
+
+def test_an_old_revision_does_not_bring_retired_themes_back(by, themes, statement):
+    made = statement(themes=["O4", "C2"])
+    made = revise(made, by=by, base=1, words=words("If asked, then heard."), themes=[themes["C2"]])
+    retire_theme(themes["O4"], by=by, base=1)
+    back = restore(made, by=by, base=2, revision=1)
+    assert codes(back) == ["C2"]

@@ -30,4 +30,5 @@ def _findings() -> Iterator[str]:
         yield from team.unlike_history(programme)
         yield from theory.misnumbered(programme)
         yield from theory.unlike_history(programme)
+        yield from theory.unsealed(programme)
         yield from drift(programme)
