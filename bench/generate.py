@@ -31,6 +31,7 @@ from cmo import wording as parsing
 from cmo.folding import fold, sameness
 from cmo.models import RevisionTheme, Statement, StatementRevision, StatementTheme, TheoryArea
 from cmo.rules.arranging import NOWHERE, add_area
+from cmo.rules.indexing import statement_entry
 from cmo.rules.recounting import recount
 from cmo.vocabulary import Change, Lacks, State
 from programmes.access import Actor
@@ -38,6 +39,7 @@ from programmes.models import AuditEvent, AuditHead, Person, Phase, Programme, T
 from programmes.rules.classifying import add_theme
 from programmes.rules.enrolling import enrol
 from programmes.rules.founding import found
+from programmes.rules.indexing import index
 from programmes.rules.issuing_tokens import issue_token
 from programmes.rules.phasing import open_phase
 from programmes.rules.recording import chained, scope_of, seal
@@ -156,6 +158,7 @@ class Writer:
             for row in rows
             for theme in themes
         )
+        index(self.programme, map(statement_entry, statements))
         AuditEvent.objects.bulk_create(self._event(row, themes) for rows, themes in histories for row in rows)
 
     def _statement(self, number: int, revisions: int, themes: Sequence[int]) -> Statement:

@@ -45,6 +45,7 @@ def addresses(slug: str) -> dict[str, str]:
         "workbench": f"/p/{slug}/theory",
         "statement": f"/p/{slug}/s/1?from=1&to=20",
         "codebook": f"/p/{slug}/codebook",
+        "map": f"/p/{slug}/map",
         "edit": f"/p/{slug}/s/1/edit",
     }
 

@@ -44,14 +44,21 @@ class Size:
     seconds: float
 
 
+# Each finds 50 and more among 1,000 statements.
+QUESTIONS = {
+    "one word": "trust",
+    "two words": "families+concern",
+    "two words, one kind": "guidance+supervision&kind=statement",
+    "a beginning": "superv",
+}
 FULL, QUICK = Size(7, 20, 10_000, 100_000, 6.0), Size(3, 6, 2_000, 10_000, 2.0)
 
 
 class Bench:
     """The rows for one database."""
 
-    def __init__(self, main: App, small: App, large: App, size: Size) -> None:
-        self.main, self.small, self.large, self.size = main, small, large, size
+    def __init__(self, main: App, small: App, middle: App, large: App, size: Size) -> None:
+        self.main, self.small, self.middle, self.large, self.size = main, small, middle, large, size
         self.slug = main.way["slug"]
 
     def compare(self, what: str, bar: float, one: Ask, other: Ask, *, share: int = 1) -> Row:
@@ -141,6 +148,13 @@ class Bench:
             sides = (getting(app, f"/p/{self.slug}{path}", app.session) for app in (self.large, self.small))
             yield self.compare(f"{what}, {self.size.large:,} against 100 statements", 1.3, *sides, share=2)
 
+    def searching(self) -> Iterator[Row]:
+        """The same question to a theory of 1,000 statements and to one of 100,000."""
+        for name, question in QUESTIONS.items():
+            path = f"{self.main.api}/search/?q={question}&page_size=50"
+            sides = (getting(app, path, app.token) for app in (self.large, self.middle))
+            yield self.compare(f"search by {name}, {self.size.large:,} against 1,000", 1.5, *sides, share=2)
+
     def _lists(self) -> Iterator[tuple[str, "Asker", "Asker"]]:
         yield "API list", Asker("api", 50, last=False), Asker("api", 50, last=True)
         yield "workbench", Asker("page", 50, last=False), Asker("page", 50, last=True)
@@ -216,13 +230,14 @@ def measure(kind: str, size: Size, keep: Path | None, only: str) -> bool:
     """Print the table of one database; whether every row holds."""
     with ground(kind, keep) as (folder, server, stack):
         main = app_on(stack, kind, folder, server, statements=size.main, revisions=3, keep=bool(keep))
-        small, large = (
-            app_on(stack, kind, folder, server, statements=n, revisions=1, keep=bool(keep)) for n in (100, size.large)
+        small, middle, large = (
+            app_on(stack, kind, folder, server, statements=n, revisions=1, keep=bool(keep))
+            for n in (100, 1000, size.large)
         )
         print(f"\n{kind}, {size.main:,} statements, 2 workers\n", flush=True)
         print("| what | figure | bar | |\n|---|---:|---|---|", flush=True)
-        bench, hold = Bench(main, small, large, size), True
-        parts = [bench.reading, bench.pages, bench.editing, bench.growth, bench.exporting, bench.rest]
+        bench, hold = Bench(main, small, middle, large, size), True
+        parts = [bench.reading, bench.pages, bench.editing, bench.growth, bench.searching, bench.exporting, bench.rest]
         for part in parts:
             if only in ("", part.__name__):
                 for row in part():
@@ -236,7 +251,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller theories: a look, not a figure")
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--keep", type=Path, help="a folder: databases stay, and are used again the next time")
-    parser.add_argument("--only", default="", help="reading, pages, editing, growth, exporting or rest")
+    parser.add_argument("--only", default="", help="reading, pages, editing, growth, searching, exporting or rest")
     given = parser.parse_args(arguments)
     kinds = ["sqlite", "postgresql"] if given.database == "both" else [given.database]
     found = [measure(kind, QUICK if given.quick else FULL, given.keep, given.only) for kind in kinds]

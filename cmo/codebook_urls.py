@@ -3,7 +3,7 @@ a code may change."""
 
 from django.urls import path
 
-from cmo.views import areas, codebook
+from cmo.views import areas, codebook, picking
 
 CODEBOOK = "codebook"
 THEME = f"{CODEBOOK}/<uuid:uid>"
@@ -13,6 +13,7 @@ AREA = f"{AREAS}/<slug:area>"
 urlpatterns = [
     path(CODEBOOK, codebook.Codebook.as_view(), name="codebook"),
     path(f"{CODEBOOK}/add", codebook.AddTheme.as_view(), name="theme-add"),
+    path(f"{CODEBOOK}/add-here", picking.AddThemeHere.as_view(), name="theme-add-here"),
     path(f"{THEME}/save", codebook.SaveTheme.as_view(), name="theme-save"),
     path(f"{THEME}/move", codebook.MoveThemePage.as_view(), name="theme-move"),
     path(f"{THEME}/shift", codebook.ShiftThemePage.as_view(), name="theme-shift"),

@@ -4,18 +4,20 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cmo.folding import fold
 from cmo.models import Statement, Tally, TheoryArea
 from cmo.reading.areas import areas_of
+from cmo.rules.indexing import STATEMENT
 from cmo.vocabulary import Gap, Lacks, State
 from programmes.models import Phase, Programme
 from programmes.reading.codebook import Codes
+from programmes.reading.searching import Holding, holding
 from programmes.reading.team import phases_of
 
 ORDERINGS = ("number", "-number", "area", "-area", "updated", "-updated")
@@ -94,6 +96,7 @@ class StatementFilter(django_filters.FilterSet):
         super().__init__(data, queryset=Statement.objects.of(programme))
         self.programme = programme
         self._codes = codes
+        self._holding: dict[str, Holding] = {}  # asked for once, although rows and count both need it
         self.order = order
         # Functions, not methods: forms copy their fields deeply, and a method would bring all of this along.
         self.filters["area"].extra["choices"] = lambda: self._area_choices()
@@ -132,24 +135,56 @@ class StatementFilter(django_filters.FilterSet):
     def rows(self) -> "QuerySet[Statement]":
         """The statements asked for, in the order asked for. Raises ValidationError."""
         asked = self.asked
+        return self.in_order(self._found(asked), "ordering", asked["ordering"] or self.order)
+
+    def _found(self, asked: dict[str, Any]) -> "QuerySet[Statement]":
         found = Statement.objects.of(self.programme)
         if not asked["state"]:
             found = found.current()
         for name, value in asked.items():
             if value and name != "ordering":
                 found = self.filters[name].filter(found, value)
-        return self.in_order(found, "ordering", asked["ordering"] or self.order)
+        return found
 
     def count(self) -> int:
         """How many statements are found; from the tally unless words or themes are asked for."""
         asked = self.countable
         if asked is None:
-            return self.rows().count()
+            words = self._only_words()
+            counted = self._held(words).count_in_use() if words else None
+            return self.rows().count() if counted is None else counted
         tallies = Tally.objects.filter(programme=self.programme)
         for name, values in asked.items():
             if values:
                 tallies = tallies.filter(**{f"{name}__in": list(values)})
         return tallies.aggregate(n=Sum("n"))["n"] or 0
+
+    def _only_words(self) -> str:
+        """The words asked for, when nothing else is."""
+        others = {**self.asked, "search": "", "ordering": ""}
+        return "" if any(others.values()) else str(self.asked["search"])
+
+    def count_with(self, **other: Any) -> int:
+        """How many statements there would be with `other` values of some parameters."""
+        return self._found({**self.asked, **other}).count()
+
+    def without_each(self) -> dict[str, int]:
+        """{parameter: how many statements there would be without it}, for each parameter in use; one query for all."""
+        asked, counts, given = self.asked, [], list[Any]()
+        used = [name for name, value in asked.items() if value and name != "ordering"]
+        for name in used:
+            rows = self._found({**asked, name: NOTHING[name]}).order_by().values("pk")
+            try:
+                sql, values = rows.query.sql_with_params()
+            except EmptyResultSet:
+                sql, values = "SELECT 1 WHERE 1 = 0", ()
+            counts.append(f"(SELECT COUNT(*) FROM ({sql}) AS without_{name})")
+            given += values
+        if not used:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(counts)}", given)
+            return dict(zip(used, cursor.fetchone(), strict=True))
 
     @property
     def countable(self) -> dict[str, set[Any]] | None:
@@ -172,9 +207,12 @@ class StatementFilter(django_filters.FilterSet):
     # ---- one method a parameter
 
     def with_words(self, rows: "QuerySet[Statement]", name: str, value: str) -> "QuerySet[Statement]":
-        for word in fold(value).split()[:20]:
-            rows = rows.filter(folded__contains=word)
-        return rows
+        return self._held(value).among(rows)
+
+    def _held(self, value: str) -> Holding:
+        if value not in self._holding:
+            self._holding[value] = holding(self.programme, STATEMENT, value)
+        return self._holding[value]
 
     def with_theme(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
         themes = self.codes.find(value, field_name="theme")

@@ -1,13 +1,10 @@
 """Owns how wordings are compared when case, accents and punctuation do not matter. Pure."""
 
 import hashlib
-import unicodedata
 
+from programmes.lexing import fold
 
-def fold(text: str) -> str:
-    """`text` without case and accents: "ÉCOLE" and "école" both become "ecole"."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+__all__ = ["fold", "sameness"]
 
 
 def sameness(text: str) -> str:

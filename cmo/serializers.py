@@ -125,6 +125,9 @@ class StatementOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=State.choices)
     phase = serializers.CharField(allow_null=True, help_text="The phase it was first stated in.")
     cites = serializers.CharField(allow_blank=True)
+    configurations = serializers.ListField(
+        child=serializers.CharField(), help_text="CMO3: those in use that spell it out."
+    )
     revision = serializers.IntegerField()
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()
@@ -240,3 +243,28 @@ class PasteOut(serializers.Serializer[Any]):
 
 class TaggedOut(serializers.Serializer[Any]):
     statements = StatementOut(many=True)
+
+
+class HitOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    label = serializers.CharField(help_text="What names the record: S7, O3.10, or an id where there is none.")
+    title = serializers.CharField(allow_blank=True)
+    title_marks = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    excerpt = serializers.CharField(allow_blank=True, help_text="The text, or the piece of it that holds most words.")
+    excerpt_marks = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField()),
+        help_text="[start, end] of each word found, in characters of the excerpt.",
+    )
+    retired = serializers.BooleanField()
+    url = serializers.URLField(help_text="The record over the API.")
+    page = serializers.URLField()
+
+
+class SearchPage(serializers.Serializer[Any]):
+    """What was found, the best first."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = HitOut(many=True)
+    complete = serializers.BooleanField(help_text="Whether all that hold the words were ranked; if not, add a word.")

@@ -3,10 +3,11 @@
 from django.urls import include, path
 
 import cmo.addresses  # noqa: F401  (teaches Django what a number and a label look like)
-from cmo.views import bulk, editing, home, overview, statement, workbench
+from cmo.views import bulk, conflict, editing, home, overview, search, statement, workbench
 
 programme = [
     path("", overview.Overview.as_view(), name="overview"),
+    path("search", search.Search.as_view(), name="search"),
     path("theory", workbench.Workbench.as_view(), name="workbench"),
     path("theory/paste", bulk.Paste.as_view(), name="paste"),
     path("theory/tag", bulk.TagMany.as_view(), name="tag-many"),
@@ -18,6 +19,8 @@ programme = [
     path("s/<number:number>/row", editing.ShowRow.as_view(), name="statement-row"),
     path("s/<number:number>/draft", editing.KeepDraft.as_view(), name="statement-draft"),
     path("s/<number:number>/preview", editing.Preview.as_view(), name="statement-preview"),
+    path("s/<number:number>/merge", conflict.PutTogether.as_view(), name="statement-merge"),
+    path("s/<number:number>/merge/draft", conflict.KeepTogether.as_view(), name="statement-merge-draft"),
     path("s/<number:number>/retire", statement.Retire.as_view(), name="statement-retire"),
     path("s/<number:number>/restore", statement.Restore.as_view(), name="statement-restore"),
     path("s/<number:number>/parts", statement.MarkParts.as_view(), name="statement-parts"),
@@ -28,4 +31,5 @@ urlpatterns = [
     path("programmes/new", home.NewProgrammePage.as_view(), name="programme-new"),
     path("p/<slug:slug>/", include(programme)),
     path("p/<slug:slug>/", include("cmo.codebook_urls")),
+    path("p/<slug:slug>/", include("cmo.structure_urls")),
 ]

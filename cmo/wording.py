@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from cmo.connectives import KEYS, Part, Span, find_parts, only_leads, trimmed
 
 __all__ = [
-    "NotInWording", "Overlap", "Part", "Span", "checks", "compose", "find_parts", "mark", "pack", "part_text",
-    "remainder", "rewrite", "split", "texts", "unpack",
+    "NotInWording", "Overlap", "Part", "Span", "bare", "checks", "compose", "core", "find_parts", "mark", "opens",
+    "pack", "part_text", "remainder", "rewrite", "split", "texts", "unpack",
 ]  # fmt: skip
 
 _Edit: TypeAlias = tuple[int, int, str]  # start, end, what comes instead
@@ -79,7 +79,7 @@ def _append(segments: list[tuple[str, str]], kind: str, text: str) -> None:
         segments.append((kind, text))
 
 
-def _core(wording: str, start: int, end: int) -> tuple[int, int]:
+def core(wording: str, start: int, end: int) -> tuple[int, int]:
     """The range without whitespace at its ends and without one comma, semicolon or full stop at its end."""
     start, end = trimmed(wording, start, end)
     if start < end and wording[end - 1] in _SEPARATORS and wording[end - 2 : end] != "..":
@@ -87,12 +87,18 @@ def _core(wording: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _bare(text: str) -> str:
-    return _slice(text, _core(text, 0, len(text)))
+def bare(text: str) -> str:
+    """The text without whitespace at its ends and without one closing mark, as `core` leaves it."""
+    return _slice(text, core(text, 0, len(text)))
 
 
 def _slice(wording: str, place: tuple[int, int]) -> str:
     return wording[place[0] : place[1]]
+
+
+def opens(part: Part, text: str) -> bool:
+    """Whether the text begins with a connective of `part`, so that it needs no other."""
+    return bool(_OPENS[part].match(text))
 
 
 def part_text(wording: str, spans: Sequence[Span], part: Part) -> str:
@@ -102,7 +108,7 @@ def part_text(wording: str, spans: Sequence[Span], part: Part) -> str:
 
 
 def _inner(wording: str, start: int, end: int) -> str:
-    """What `_core` leaves of the range."""
+    """What `core` leaves of the range."""
     text = wording[start:end].rstrip()
     if text and text[-1] in _SEPARATORS:
         end = start + len(text)
@@ -206,7 +212,7 @@ def rewrite(
     """
     given = zip(Part, (if_, then, because), strict=True)
     changed = ((part, text.strip()) for part, text in given if text is not None)
-    wanted = {part: text for part, text in changed if _bare(text) != _bare(part_text(wording, spans, part))}
+    wanted = {part: text for part, text in changed if bare(text) != bare(part_text(wording, spans, part))}
     left = [span for span in sorted(spans, key=lambda span: span.key) if wanted.get(span.part) != ""]
     if not wanted:
         return wording
@@ -237,9 +243,9 @@ def _edited(wording: str, edits: list[_Edit]) -> str:
 
 
 def _replaced(wording: str, span: Span, text: str) -> _Edit:
-    start, end = _core(wording, *span.words)
+    start, end = core(wording, *span.words)
     if wording[end : end + 1] in tuple(_SEPARATORS):
-        text = _bare(text)
+        text = bare(text)
     if span.key[0] < span.key[1] and _OPENS[span.part].match(text):
         return span.key[0], end, text
     return start, end, f" {text}" if start == span.key[1] > span.key[0] else text
@@ -252,7 +258,7 @@ def _removals(wording: str, spans: Sequence[Span], part: Part) -> Iterator[_Edit
     for span in spans:
         if span.part is not part:
             continue
-        end, before = _core(wording, *span.words)[1], span.key[0]
+        end, before = core(wording, *span.words)[1], span.key[0]
         while before and wording[before - 1].isspace():
             before -= 1
         if before in ends and wording[before - 1] not in ".!?…":
@@ -279,9 +285,9 @@ def _added(wording: str, left: Sequence[Span], part: Part, text: str) -> _Edit:
         at = first[Part.BECAUSE].key[0]
         opens = not any(map(str.isalnum, wording[:at]))
         return at, at, f"{_continued(_with_key(part, text, first=opens))} "
-    at = _core(wording, *(anchor.words if anchor else (0, len(wording))))[1]
+    at = core(wording, *(anchor.words if anchor else (0, len(wording))))[1]
     words = _with_key(part, text, first=False)
-    return at, at, f", {_bare(words) if wording[at : at + 1] in tuple(_SEPARATORS) else words}"
+    return at, at, f", {bare(words) if wording[at : at + 1] in tuple(_SEPARATORS) else words}"
 
 
 def _opening(wording: str) -> int:

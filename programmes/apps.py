@@ -5,6 +5,7 @@ from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
 from programmes.guards import check_guards, put_guards
+from programmes.search_index import check_index, put_index
 
 
 class ProgrammesConfig(AppConfig):
@@ -15,3 +16,5 @@ class ProgrammesConfig(AppConfig):
         # Infrastructure, not business: a later migration that remakes a SQLite table drops its triggers silently.
         post_migrate.connect(put_guards, dispatch_uid="append-only guards")
         register(check_guards, Tags.database)
+        post_migrate.connect(put_index, dispatch_uid="full-text index")
+        register(check_index, Tags.database)

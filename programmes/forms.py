@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from programmes.gate import clean
 from programmes.models import Membership, Person, Phase
 from programmes.reading.log import GROUPS
-from programmes.vocabulary import PhaseKind, Role
+from programmes.vocabulary import Limit, PhaseKind, Role
 
 INPUT = {"class": "field__input"}
 PASSWORD_HINT = _("At least 12 characters. Neither your name nor one of the common passwords.")
@@ -127,7 +128,7 @@ class ProgrammeWords(Dressed):
 
 
 class NewMember(Dressed):
-    who = text(_("Name or e-mail address"), required=True, hint=_("Of somebody who has an account on this server"))
+    who = text(_("The name they sign in with"), required=True, hint=_("Ask them; they need an account on this server"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
 
 
@@ -145,7 +146,7 @@ class Profile(Dressed):
     first_name = text(_("First name"), autocomplete="given-name")
     last_name = text(_("Last name"), autocomplete="family-name")
     email = text(
-        _("E-mail address"), hint=_("For sign-in and a forgotten password; leads see it"), autocomplete="email"
+        _("E-mail address"), hint=_("For sign-in and a forgotten password; nobody else sees it"), autocomplete="email"
     )
     password = forms.CharField(
         label=_("Your password"),
@@ -255,6 +256,10 @@ class LogFilter(Dressed):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write a date such as 2026-11-23.")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        who = clean(self.cleaned_data.get("who"), field="who", limit=Limit.NAME, one_line=True)
+        return {**self.cleaned_data, "who": who}
 
 
 __all__ = [

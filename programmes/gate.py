@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 # Everything that no keyboard types and that breaks a database, a spreadsheet or an XML file later:
 # C0 and C1 controls but tab and newline, lone surrogates, and the two non-characters XML refuses.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "'")  # the apostrophe itself too, so that taking one off gives back the text
+# What spreadsheets run as a formula, also in full width and where only what nobody sees stands before it. They may look
+# for a new cell after a line end, a tab or a semicolon within a text as well, as their language or their user has it.
+_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_LIVE = "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]"
+# The apostrophe itself too, so that taking one off gives back the text.
+_HEAD = re.compile(f"[\t\r\n]|'|[\\s{_UNSEEN}]*{_LIVE}")
+_WITHIN = re.compile(f"(?<=[\t\r\n;])(?='|(?:[^\\S\t\r\n]|[{_UNSEEN}])*{_LIVE})")
+_GUARD = re.compile("(^|[\t\r\n;])'")
 
 
 def clean(text: object, *, field: str, limit: int, required: bool = False, one_line: bool = False) -> str:
@@ -41,8 +48,15 @@ def clean(text: object, *, field: str, limit: int, required: bool = False, one_l
 
 
 def guarded(text: str) -> str:
-    """`text` with an apostrophe before what a spreadsheet would run; reading it back takes one apostrophe off."""
-    return f"'{text}" if text.startswith(_LIVE) else text
+    """`text` with an apostrophe before whatever a spreadsheet would run; `unguarded` gives back the text."""
+    if ";" in text or "\n" in text or "\t" in text or "\r" in text:
+        text = _WITHIN.sub("'", text)
+    return f"'{text}" if _HEAD.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text as it was before `guarded`: one apostrophe less at its head and after each tab, line end, semicolon."""
+    return _GUARD.sub(r"\1", text)
 
 
 def _refusal(found: re.Match[str]) -> str:

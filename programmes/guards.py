@@ -16,6 +16,11 @@ GUARDED = [
     "programmes_themerevision",
     "cmo_statementrevision",
     "cmo_revisiontheme",
+    "cmo_elementrevision",
+    "cmo_elementrevisiontheme",
+    "cmo_configurationrevision",
+    "cmo_configurationrevisionelement",
+    "cmo_configurationrevisionstatement",
 ]
 MESSAGE = "history is append-only"
 EVENTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}  # SQLite has no TRUNCATE

@@ -1,6 +1,7 @@
-"""Owns the natural order of codes: O3.10 stands after O3.9."""
+"""Owns what codes say by themselves: their natural order (O3.10 stands after O3.9), and what one may stand under."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _PIECES = re.compile(r"(\d+)")
@@ -14,3 +15,12 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
         for piece in _PIECES.split(text)
         if piece
     )
+
+
+def stems(code: str) -> Iterator[str]:
+    """The codes that a code may stand under, folded, the nearest first: O4 and O for O4.1."""
+    stem = code.casefold()
+    while stem:
+        stem = stem.rpartition(".")[0] if "." in stem else stem.rstrip("0123456789") if stem[-1:].isdigit() else ""
+        if stem:
+            yield stem

@@ -80,6 +80,12 @@ class ReasonIn(Body):
 # ---------------------------------------------------------------- out
 
 
+class IndexOut(serializers.Serializer[Any]):
+    programmes = serializers.URLField()
+    schema = serializers.URLField(help_text="OpenAPI 3.1.")
+    docs = serializers.URLField(help_text="The same as a page to read.")
+
+
 class ProgrammeOut(serializers.Serializer[Any]):
     slug = serializers.SlugField()
     title = serializers.CharField()
@@ -112,7 +118,6 @@ class MemberOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     role = serializers.ChoiceField(choices=Role.choices)
     joined = serializers.DateTimeField()
-    email = serializers.EmailField(required=False, help_text="For leads only.")
 
 
 class EventOut(serializers.Serializer[Any]):

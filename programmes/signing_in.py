@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from axes.handlers.database import AxesDatabaseHandler
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
 from programmes.models import Person
 
@@ -17,11 +16,10 @@ def find_account(typed: str) -> Person | None:
     return Person.objects.filter(Q(username__iexact=typed) | (Q(email__iexact=typed) & ~Q(email=""))).first()
 
 
-def account_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
-    """What guesses are counted under: the account, whichever of its names was typed."""
-    typed = str((credentials or {}).get("username") or (request.POST.get("username", "") if request else ""))
+def account_name(typed: str) -> str:
+    """What guesses are counted under: the account, whichever of its names was typed; else what was typed."""
     account = find_account(typed)
-    return account.username if account else typed.strip().casefold()[:255]
+    return account.username if account else typed
 
 
 class NameOrEmail(ModelBackend):
@@ -39,19 +37,3 @@ class NameOrEmail(ModelBackend):
         if account.check_password(password) and self.user_can_authenticate(account):
             return account
         return None
-
-
-class Guesses(AxesDatabaseHandler):  # type: ignore[misc]
-    """Counts wrong guesses, and keeps nothing else of what was sent: words carried through sign-in are no log's."""
-
-    def user_login_failed(
-        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **more: Any
-    ) -> None:
-        if request is None:
-            return
-        sent = request.GET, request.POST
-        request.GET, request.POST = QueryDict(), QueryDict()
-        try:
-            super().user_login_failed(sender, credentials, request, **more)
-        finally:
-            request.GET, request.POST = sent

@@ -94,6 +94,57 @@ class ThemeChange(TextChoices):
     RESTORED = "restored", _("Restored")
 
 
+# What the audit log says was done. Its rows keep the key; who reads them reads the words in their own language.
+LOGGED = {
+    "founded": _("founded"),
+    "described": _("described"),
+    "phase planned": _("phase planned"),
+    "phase opened": _("phase opened"),
+    "phase closed": _("phase closed"),
+    "joined": _("joined"),
+    "role changed": _("role changed"),
+    "left": _("left"),
+    "removed": _("removed"),
+    "area added": _("area added"),
+    "area renamed": _("area renamed"),
+    "area moved": _("area moved"),
+    "area retired": _("area retired"),
+    "area restored": _("area restored"),
+    "new": _("new"),
+    "edited": _("edited"),
+    "recoded": _("recoded"),
+    "moved": _("moved"),
+    "merged": _("merged"),
+    "retired": _("retired"),
+    "restored": _("restored"),
+    "reworded": _("reworded"),
+    "refined": _("refined"),
+    "split": _("split"),
+    "retagged": _("retagged"),
+    "reviewed": _("reviewed without change"),
+    "agreed": _("agreed"),
+    "reopened": _("back to draft"),
+    "marked": _("parts marked by hand"),
+    "retyped": _("retyped"),
+    "rearranged": _("elements changed"),
+    "linked": _("linked"),
+    "link described": _("link described"),
+    "link retired": _("link retired"),
+    "link restored": _("link restored"),
+    "slots set": _("slots set"),
+    "rivals gathered": _("rivals gathered"),
+    "rivals changed": _("rivals changed"),
+    "rivals retired": _("rivals retired"),
+    "rivals restored": _("rivals restored"),
+    "pattern noted": _("pattern noted"),
+    "pattern changed": _("pattern changed"),
+    "pattern retired": _("pattern retired"),
+    "pattern restored": _("pattern restored"),
+}
+# By which way; a token's name follows it.
+WAYS = {"browser": _("browser"), "command": _("command"), "mail": _("mail"), "example": _("example")}
+
+
 class Limit:
     """How many characters each kind of text may have; named in the refusal."""
 
@@ -104,4 +155,5 @@ class Limit:
     LONG = 4000
     REASON = 2000
     WORDING = 20_000
+    QUESTION = 20_000
     THEMES_PER_PROGRAMME = 5000

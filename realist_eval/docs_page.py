@@ -48,7 +48,7 @@ def _groups(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _noun(address: str) -> str:
     parts = [part for part in address.split("/") if part and not part.startswith("{")][2:]
-    return parts[1] if len(parts) > 1 else parts[0]
+    return (parts[1] if len(parts) > 1 else parts[0]) if parts else "start"
 
 
 def _operation(address: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:

@@ -9,14 +9,16 @@ _NAMED: dict[str, Any] = {
     "wording": "If managers talk the guidance through, then practitioners use it, because they see what it changes.",
     "if": "managers talk the guidance through", "then": "practitioners use it", "because": "they see what it changes",
     "reason": "Sharper after the team meeting", "themes": ["O1", "G4"], "theme": "O1", "code": "O1", "parent": "O",
-    "name": "Communication", "username": "editor", "by": "editor", "email": "editor@example.org", "role": "editor",
+    "name": "Communication", "username": "editor", "by": "editor", "role": "editor",
     "revision": 3, "count": 1, "next": None, "previous": None, "summary": "What helps the guidance into practice?",
     "phase": "refining", "kind": "refining", "state": "open", "from": 1, "to": 3, "via": "browser",
+    "configurations": ["CMO3"], "statements": ["S7"], "element": "E12", "outcome": "E12", "favoured": "CMO3",
+    "configuration": "CMO3", "nickname": "Time to explain", "text": "managers have time to explain it",
     "record": "S2", "change": "reworded", "errors": {"wording": ["Write something here; it is empty."]},
 }  # fmt: skip
 _BY_FORMAT = {
     "date-time": "2026-11-23T09:00:00Z", "date": "2026-11-23", "uuid": "0b8e3c1e-7a54-4c0e-9d0e-0f6f3a1c2d4e",
-    "uri": "https://tybed.example.org/api/v1/", "email": "editor@example.org",
+    "uri": "https://tybed.example.org/api/v1/",
 }  # fmt: skip
 _BY_TYPE = {"integer": 1, "number": 1.5, "boolean": True, "string": "…", "null": None}
 _IN_ADDRESS = {

@@ -8,8 +8,8 @@ Three ways to run, told apart by DEBUG alone:
 """
 
 import os
+import re
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ VARIABLES = {
     "DATA_DIR": "folder for the SQLite file, collected static files and the local key; .data beside manage.py",
     "EMAIL_URL": "smtp+tls://user:password@host:587, or consolemail:// (local default: mails are printed)",
     "EMAIL_FROM": "sender of the app's mails; tybed@localhost when local",
-    "CACHE_URL": "dbcache://tybed_cache (default, shared by all workers) or rediscache://host:6379/1",
+    "PUBLIC_URL": "https://host, as people reach the server; for links in mails; else the first of ALLOWED_HOSTS",
     "HTTPS": "on (default when DEBUG is off): secure cookies, HSTS and redirect to https; off only behind a test proxy",
     "TRUSTED_PROXY": "on: believe X-Forwarded-Proto of the proxy in front; off by default",
     "TRUSTED_ORIGINS": "https://host with commas, when the proxy changes the host name; empty by default",
@@ -119,16 +119,19 @@ def _email() -> dict[str, Any]:
         raise ImproperlyConfigured("EMAIL_URL cannot be read; write smtp+tls://user:password@host:587.") from error
 
 
-def _cache() -> dict[str, Any]:
-    url = os.environ.get("CACHE_URL") or "dbcache://tybed_cache"
-    try:
-        found: dict[str, Any] = dict(_env.cache_url_config(url))
-    except Exception as error:
-        said = "CACHE_URL cannot be read; write dbcache://tybed_cache or rediscache://host."
-        raise ImproperlyConfigured(said) from error
-    if "redis" in str(found.get("BACKEND", "")).lower() and find_spec("redis") is None:
-        raise ImproperlyConfigured("CACHE_URL asks for Redis, but its client is missing; pip install redis.")
-    return found
+def _public_url() -> str:
+    """Where people find the server. What a request calls it is no answer: whoever sends it writes that as they like.
+
+    Empty in a local first look that says none: there the address that it listens at will do.
+    """
+    given = os.environ.get("PUBLIC_URL", "").strip().lower().removesuffix("/")
+    if not given:
+        return "" if LOCAL else f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+    if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", given):
+        raise ImproperlyConfigured("PUBLIC_URL cannot be read; write https://host or https://host:port, and no more.")
+    if HTTPS and given.startswith("http:"):
+        raise ImproperlyConfigured("PUBLIC_URL begins with http: although HTTPS is on; write https://host.")
+    return given
 
 
 def _log_level() -> str:
@@ -143,8 +146,8 @@ ALLOWED_HOSTS = _allowed_hosts()
 DATABASE = _database()
 EMAIL = _email()
 EMAIL_FROM = os.environ.get("EMAIL_FROM") or "tybed@localhost"
-CACHE = _cache()
 HTTPS = _flag("HTTPS", not LOCAL)
+PUBLIC_URL = _public_url()
 TRUSTED_PROXY = _flag("TRUSTED_PROXY", False)
 TRUSTED_ORIGINS = [part.strip() for part in os.environ.get("TRUSTED_ORIGINS", "").split(",") if part.strip()]
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
@@ -27,7 +28,6 @@ class RequestId:
         answer = self._refused(request) or self.get_response(request)
         answer["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         return answer
-
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         """What no browser sends and what breaks further in: another charset than UTF-8, a session key that is none."""
@@ -63,6 +63,23 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = request_id.get()
         return super().format(record)
+
+    def formatException(self, ei: Any) -> str:
+        """The traceback; of a database's error its first line alone, as the others quote rows: what people wrote."""
+        told: list[str] = []
+        known: set[int] = set()
+        error = ei[1]
+        while error is not None and id(error) not in known:
+            known.add(id(error))
+            said = str(error).partition("\n")[0] if _of_a_database(error) else str(error)
+            lines = "".join(traceback.format_tb(error.__traceback__))
+            told.append(f"{lines}{type(error).__module__}.{type(error).__qualname__}: {said}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n\n".join(reversed(told))
+
+
+def _of_a_database(error: BaseException) -> bool:
+    return any(kind.__name__ == "Error" for kind in type(error).__mro__)  # as PEP 249 calls it, for Django and drivers
 
 
 def static_headers(headers: Any, path: str, url: str) -> None:

@@ -1,7 +1,6 @@
 """Owns how the parts are put together; what differs between places is read in env.py and nowhere else."""
 
 import sqlite3
-from datetime import timedelta
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -15,6 +14,7 @@ LOCAL = env.LOCAL
 SECRET_KEY = env.SECRET_KEY
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.TRUSTED_ORIGINS
+PUBLIC_URL = env.PUBLIC_URL
 DEMO_PASSWORD = env.DEMO_PASSWORD
 DATA_DIR = env.DATA_DIR
 
@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -48,7 +47,7 @@ MIDDLEWARE = [
     "programmes.views.signing.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "programmes.views.busy.BusyDatabase",
 ]
 
 ROOT_URLCONF = "realist_eval.urls"
@@ -96,11 +95,11 @@ else:
         **_database.get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.CACHE}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # nothing is kept
 
 # ---- people and sign-in
 AUTH_USER_MODEL = "programmes.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "programmes.signing_in.NameOrEmail"]
+AUTHENTICATION_BACKENDS = ["programmes.signing_in.NameOrEmail"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -110,15 +109,6 @@ PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=5)
-AXES_LOCKOUT_PARAMETERS = ["username"]  # an account, not an address: a whole university shares one
-AXES_HANDLER = "programmes.signing_in.Guesses"
-AXES_USERNAME_CALLABLE = "programmes.signing_in.account_name"
-AXES_LOCKOUT_CALLABLE = "programmes.views.signing.too_many_guesses"
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -220,6 +210,11 @@ SPECTACULAR_SETTINGS = {
         "PhaseState": "programmes.vocabulary.PhaseState",
         "StatementChange": "cmo.vocabulary.Change",
         "ThemeChange": "programmes.vocabulary.ThemeChange",
+        "ElementKind": "cmo.vocabulary.Kind",
+        "LinkKind": "cmo.vocabulary.LinkKind",
+        "LinkState": "cmo.vocabulary.Kept",
+        "Slot": "cmo.vocabulary.Slot",
+        "Role": "programmes.vocabulary.Role",
     },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "SORT_OPERATIONS": False,
@@ -237,4 +232,3 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
     },
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # guesses are counted per account on purpose, see AXES_LOCKOUT_PARAMETERS

@@ -15,10 +15,12 @@ from cmo import wording as parsing
 from cmo.folding import fold, sameness
 from cmo.models import RevisionTheme, Statement, StatementRevision, StatementTheme, TheoryArea
 from cmo.rules.arranging import NOWHERE
+from cmo.rules.indexing import statement_entry
 from cmo.rules.recounting import recount
 from cmo.vocabulary import Change, Lacks, State
 from programmes.access import Actor
 from programmes.models import Person, Phase, Programme, Theme, ThemeRevision
+from programmes.rules.indexing import index, theme_entry
 from programmes.rules.recording import Entry, record_all, seal
 from programmes.vocabulary import ThemeChange
 
@@ -59,6 +61,7 @@ def many_themes(programme: Programme, by: Person, n: int, *, per_branch: int = 1
     ThemeRevision.objects.bulk_create(history, BATCH)
     entries = [Entry("new", f"theme {row.code}", "", {"revision": 1}, seal(row)) for row in history]
     record_all(Actor(by, "bulk"), entries, programme=programme)
+    index(programme, map(theme_entry, made))
     return made
 
 
@@ -93,6 +96,7 @@ def many_statements(
         _tag(batch, carried)
         _write_history(batch, carried, by, phase, revisions, now)
         made += batch
+    index(programme, map(statement_entry, made))
     Programme.objects.filter(pk=programme.pk).update(last_statement=first + n - 1)
     programme.last_statement = first + n - 1
     recount(programme)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management import call_command
 
+from cmo.rules.linking import turn_link
 from programmes.models import Membership
 from programmes.rules.phasing import close_phase
 from programmes.vocabulary import Verb
@@ -135,6 +136,7 @@ OWN = [
     _form("token-revoke", PERSON, at=PK),
     _page("programme-new", PERSON),
     _form("programme-new", PERSON, _just(title="A new one", codebook="categories")),
+    _get("index", PERSON),
     _get("programmes", PERSON),
     _send("POST", "programmes", PERSON, _just(title="A new one"), 201),
 ]  # fmt: skip
@@ -169,6 +171,7 @@ TEAM = [
 THEORY = [
     _page("overview", READ),
     _page("workbench", READ),
+    _page("search", READ, query="q=trust"),
     _page("paste", WRITE),
     _form("paste", WRITE, _just(text=NEW, do="add")),
     _page("tag-many", READ, 302),
@@ -183,12 +186,16 @@ THEORY = [
     _page("statement-row", READ, 302, at=S),
     _form("statement-draft", WRITE, _base(2, wording=NEW), 204, at=S),
     _form("statement-preview", READ, _just(wording=NEW), 200, at=S, writes=False),
+    _page("statement-merge", READ, 302, at=S),
+    _form("statement-merge", WRITE, _base(2, started=1, mine=NEW, **{"pick-if": "mine"}), at=S),
+    _form("statement-merge-draft", WRITE, _base(2, started=1, mine=NEW), 204, at=S),
     _page("statement-retire", READ, 302, at=S),
     _page("statement-restore", READ, 302, at=S),
     _page("statement-parts", READ, 302, at=S),
     _form("statement-retire", WRITE, _base(2, reason="Doubled."), at=S),
     _form("statement-restore", WRITE, _base(2, revision=1), at=S),
     _form("statement-parts", WRITE, _base(1, then="they are trusted"), at=S2),
+    _get("search", query="q=trust"),
     _get("statements"),
     _send("POST", "statements", WRITE, _just(wording=NEW, themes=["O4"], area="trust"), 201),
     _send("POST", "paste", WRITE, _just(text=NEW), 201),
@@ -206,6 +213,7 @@ THEORY = [
 CODEBOOK = [
     _page("codebook", READ),
     _form("theme-add", CLASSIFY, lambda w: {"code": "O9", "name": "New", "parent": w.uid}),
+    _form("theme-add-here", CLASSIFY, _just(**{"new-code": "O9", "new-name": "New"}), 200),
     _form("theme-save", CLASSIFY, _base(1, code="O4", name="Better name"), at=UID),
     _form("theme-move", CLASSIFY, _base(1, parent=""), at=UID),
     _form("theme-shift", CLASSIFY, _base(1, step="-1"), at=UID),
@@ -233,6 +241,124 @@ AREAS = [
     _get("area", at=AREA),
     _send("PATCH", "area", WRITE, _just(title="Better title"), at=AREA, base=1),
     _send("DELETE", "area", WRITE, _just(), at=AREA_EMPTY, base=1),
+    _send("POST", "area-restore", WRITE, _just(), at=AREA_OLD, base=2),
 ]
-ROWS = [*PUBLIC, *OWN, *TEAM, *THEORY, *CODEBOOK, *AREAS]
+
+
+def _of(name: str) -> tuple[tuple[str, str], ...]:
+    return (("number", name),)
+
+
+E1, LONE, E_GONE = _of("element"), _of("lone"), _of("element_gone")
+CMO, CMO_GONE, LINK, LINK_GONE = _of("cmo"), _of("cmo_gone"), _of("link"), _of("link_gone")
+RIVALS, RIVALS_GONE, PATTERN, PATTERN_GONE = _of("rivals"), _of("rivals_gone"), _of("pattern"), _of("pattern_gone")
+REVISION = (("revision", "revision"),)
+STRUCTURE_API = [
+    _get("elements"),
+    _send("POST", "elements", WRITE, _just(kind="context", text="a door is open", themes=["O4"]), 201),
+    _get("element-suggest", query="q=time"),
+    _get("element", at=E1),
+    _send("PATCH", "element", WRITE, _just(text="said otherwise"), at=LONE, base=2),
+    _send("DELETE", "element", WRITE, _just(reason="Doubled."), at=LONE, base=2),
+    _get("element-near", at=E1),
+    _get("element-revisions", at=LONE),
+    _get("element-revision", at=(*LONE, *REVISION)),
+    _get("element-diff", at=LONE),
+    _send("POST", "element-restore", WRITE, _just(), at=E_GONE, base=2),
+    _send("POST", "element-retype", WRITE, _just(kind="actor"), at=E1, base=1),
+    _get("configurations"),
+    _send("POST", "configurations", WRITE, _just(elements=[{"element": "E1", "role": "context"}]), 201),
+    _send("POST", "spell-out", WRITE, _just(), 201, at=S2),
+    _get("configuration", at=CMO),
+    _send("PATCH", "configuration", WRITE, _just(plain="In one sentence."), at=CMO, base=2),
+    _send("DELETE", "configuration", WRITE, _just(reason="Doubled."), at=CMO, base=2),
+    _get("configuration-revisions", at=CMO),
+    _get("configuration-revision", at=(*CMO, *REVISION)),
+    _get("configuration-diff", at=CMO),
+    _send("POST", "configuration-restore", WRITE, _just(), at=CMO_GONE, base=2),
+    _get("links"),
+    _send("POST", "links", WRITE, lambda w: {"kind": "nested", "from": "CMO1", "to": "CMO2"}, 201),
+    _get("link", at=LINK),
+    _send("PATCH", "link", WRITE, _just(label="otherwise"), at=LINK, base=1),
+    _send("DELETE", "link", WRITE, _just(), at=LINK, base=1),
+    _send("POST", "link-restore", WRITE, _just(), at=LINK_GONE, base=2),
+    _get("rival-groups"),
+    _send("POST", "rival-groups", WRITE, _just(title="Rivals", configurations=["CMO1"]), 201),
+    _get("rival-group", at=RIVALS),
+    _send("PATCH", "rival-group", WRITE, _just(title="Better title"), at=RIVALS, base=1),
+    _send("DELETE", "rival-group", WRITE, _just(), at=RIVALS, base=1),
+    _send("POST", "rival-group-restore", WRITE, _just(), at=RIVALS_GONE, base=2),
+    _get("demi-regularities"),
+    _send("POST", "demi-regularities", WRITE, _just(text="A pattern", configurations=["CMO1"]), 201),
+    _get("demi-regularity", at=PATTERN),
+    _send("PATCH", "demi-regularity", WRITE, _just(text="Better said"), at=PATTERN, base=1),
+    _send("DELETE", "demi-regularity", WRITE, _just(), at=PATTERN, base=1),
+    _send("POST", "demi-regularity-restore", WRITE, _just(), at=PATTERN_GONE, base=2),
+    _get("map", query="as=svg"),
+    _get("slots"),
+    _send("PATCH", "slots", MANAGE, _just(preset="icmo"), base=1),
+]
+
+
+def _silence(w: WORLD) -> None:
+    """Nobody says anything about the ripple any more; it goes on."""
+    said = w.own.links.get(number=w.link_ripple)
+    turn_link(said, by=w.by_lead, base=1, retired=True)
+
+
+LINK_AT, TWO = (*CMO, ("link", "link")), "CMO1, CMO2"
+_SLOTS = {"slot-context": "E1", "slot-mechanism": "Trust grows", "slot-outcome": ""}
+STRUCTURE_PAGES = [
+    _page("configurations", READ),
+    _page("configuration-new", WRITE, query="from=S1"),
+    _form("configuration-new", WRITE, _just(nickname="Another", **_SLOTS)),
+    _page("configuration", READ, at=CMO),
+    _page("configuration-edit", WRITE, at=CMO),
+    _form("configuration-edit", WRITE, _base(2, nickname="Another", **_SLOTS), at=CMO),
+    _page("configuration-retire", READ, 302, at=CMO),
+    _form("configuration-retire", WRITE, _base(2, reason="Doubled."), at=CMO),
+    _page("configuration-restore", READ, 302, at=CMO),
+    _form("configuration-restore", WRITE, _base(2), at=CMO_GONE),
+    _page("link-state", READ, 302, at=CMO),
+    _form("link-state", WRITE, _just(kind="nested", to="CMO2"), at=CMO),
+    _page("ripple-describe", READ, 302, at=CMO),
+    _form("ripple-describe", WRITE, _just(source="CMO1", to="CMO2", element="E2", label="so"), at=CMO, before=_silence),
+    _page("link-describe", READ, 302, at=LINK_AT),
+    _form("link-describe", WRITE, _base(1, label="as"), at=LINK_AT),
+    _page("link-retire", READ, 302, at=LINK_AT),
+    _form("link-retire", WRITE, _base(1), at=LINK_AT),
+    _page("map", READ, query="at=CMO1"),
+    _form("map-place", READ, _just(layout="ripple", node="CMO1", x="20", y="30")),
+    _page("elements", READ),
+    _page("element-suggest", READ, query="text=time"),
+    _page("element-new", WRITE),
+    _form("element-new", WRITE, _just(kind="outcome", text="Another", sign="positive")),
+    _page("element", READ, at=E1),
+    _page("element-edit", WRITE, at=E1),
+    _form("element-edit", WRITE, _base(1, text="Another", theme="O4"), at=E1),
+    _page("element-retype", READ, 302, at=E1),
+    _form("element-retype", WRITE, _base(1, kind="setting"), at=E1),
+    _page("element-retire", READ, 302, at=E1),
+    _form("element-retire", WRITE, _base(2), at=LONE),
+    _page("element-restore", READ, 302, at=E1),
+    _form("element-restore", WRITE, _base(2, revision=1), at=LONE),
+    _page("rival-new", WRITE, query="with=CMO1,CMO2"),
+    _form("rival-new", WRITE, _just(title="Another", configurations=TWO)),
+    _page("rival", READ, at=RIVALS),
+    _page("rival-edit", WRITE, at=RIVALS),
+    _form("rival-edit", WRITE, _base(1, title="Another", configurations=TWO), at=RIVALS),
+    _page("rival-turn", READ, 302, at=RIVALS),
+    _form("rival-turn", WRITE, _base(1, to="retired"), at=RIVALS),
+    _page("pattern-new", WRITE),
+    _form("pattern-new", WRITE, _just(text="Another", configurations=TWO)),
+    _page("pattern", READ, at=PATTERN),
+    _page("pattern-edit", WRITE, at=PATTERN),
+    _form("pattern-edit", WRITE, _base(1, text="Another", configurations=TWO), at=PATTERN),
+    _page("pattern-turn", READ, 302, at=PATTERN),
+    _form("pattern-turn", WRITE, _base(1, to="retired"), at=PATTERN),
+    _page("matrices", READ),
+    _page("slots", READ),
+    _form("slots", MANAGE, _base(1, preset="icmo")),
+]
+ROWS = [*PUBLIC, *OWN, *TEAM, *THEORY, *CODEBOOK, *AREAS, *STRUCTURE_PAGES, *STRUCTURE_API]
 BY_KEY = {row.key: row for row in ROWS}

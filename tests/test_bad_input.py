@@ -2,9 +2,12 @@
 
 import html
 import json
+import time
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from programmes.models import ApiToken
 from realist_eval.handlers import broken
@@ -111,6 +114,13 @@ BODIES = {
 @pytest.mark.parametrize(("body", "sentence"), BODIES.values(), ids=BODIES)
 def test_a_bad_body_is_refused_in_one_sentence(body, sentence, refused):
     refused("POST", S, body, 400, sentence)
+
+
+def test_very_many_keys_alike_are_refused_in_no_more_time_than_it_takes_to_read_them(refused):
+    raw = "{" + ",".join(f'"key{at}":1' for at in range(120_000)) + ',"twice":1,"twice":2' + ',"twice":3' * 80_000 + "}"
+    began = time.perf_counter()
+    refused("POST", S, raw, 400, "“twice” stands twice in the JSON.")
+    assert time.perf_counter() - began < 10  # in the square of their number: hours
 
 
 def test_too_much_is_413(refused):
@@ -238,7 +248,7 @@ def test_a_time_that_is_none_is_refused(since, world):
 @pytest.mark.parametrize(
     "url",
     [f"{S}0/", f"{S}9999999999/", f"{S}%D9%A1/", f"{S}-1/", f"{S}1/revisions/0/", f"{S}1/revisions/99/", f"{T}%00/",
-     f"{T}%F0%9F%98%80/", f"{T}{'x' * 81}/", "/api/v1/programmes/%00/", "/api/v1/nothing/", "/api/v1/"],
+     f"{T}%F0%9F%98%80/", f"{T}{'x' * 81}/", "/api/v1/programmes/%00/", "/api/v1/nothing/", "/api/"],
 )  # fmt: skip
 def test_an_address_that_is_none_is_404_in_problem_json(url, world):
     answer = client(world, "lead", "token").get(url)
@@ -281,6 +291,37 @@ def test_an_expired_token_says_what_to_do(world):
     assert (answer.status_code, answer.json()["detail"]) == (401, said)
 
 
+# ---- what no browser sends
+
+BODY = '{"wording": "If."}'
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "x-nothing", "utf-7", "base64_codec", '""'], ids=ascii)
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "text/plain"])
+@pytest.mark.parametrize("url", [S, "/p/cse-test/s/new", "/sign-in"])
+def test_another_charset_than_utf_8_is_refused_in_one_sentence(charset, kind, url, world):
+    was = stored()
+    answer = client(world, "lead", "session").generic("POST", url, BODY, content_type=f"{kind}; charset={charset}")
+    assert (answer.status_code, answer.content) == (400, b"Send text as UTF-8.\n")
+    assert answer["X-Request-Id"]
+    assert stored() == was
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
+def test_utf_8_is_taken_however_it_is_spelt(charset, world):
+    kind = f"application/json; charset={charset}"
+    assert client(world, "lead", "token").generic("POST", S, BODY, content_type=kind).status_code == 201
+
+
+@pytest.mark.parametrize("key", ["a\x00b", "\x00", "\u00ff", "'", "a b", "../x", "x" * 10_000], ids=ascii)
+@pytest.mark.parametrize("url", ["/", "/p/cse-test/", "/sign-in", S])
+def test_a_session_key_that_is_none_is_nobody_s(url, key, world):
+    was = stored()
+    answer = Client().get(url, HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}={key}; scheme=\x00; csrftoken=\x00")
+    assert answer.status_code == (401 if url == S else 200 if url == "/sign-in" else 302)
+    assert stored() == was
+
+
 # ---- pages give back what was typed
 
 
@@ -312,6 +353,19 @@ def test_a_refused_form_comes_back_as_it_was_typed(path, form, world):
     assert "Why & how" in text
     assert "<b>love</b>" not in answer.content.decode()
     assert {name: rows for name, rows in stored().items() if name != "cmo_draft"} == was
+
+
+@pytest.mark.parametrize("base", [1, 2], ids=["stale", "current"])
+def test_a_save_of_what_cannot_be_stored_keeps_the_words_also_when_it_is_stale(base, world):
+    was = stored()
+    form = {"base": base, "mode": "sentence", "wording": f"{TYPED}\x00 and on", "reason": "Why & how"}
+    answer = client(world, "lead", "session", api=False).post("/p/cse-test/s/1/edit", form)
+    assert answer.status_code == 422
+    shown = html.unescape(answer.content.decode())
+    assert f"Take out the character at position {len(TYPED) + 1} (U+0000); it cannot be stored." in shown
+    assert TYPED in shown
+    assert " and on" in shown
+    assert stored() == was
 
 
 def test_too_large_a_form_is_refused_and_stores_nothing(world):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cmo.models import Statement, StatementRevision, Tally, ThemeUse, TheoryArea
-from programmes.models import AuditEvent, Phase, Programme, Theme, ThemeRevision
+from programmes.models import AuditEvent, Phase, Programme, SearchDocument, Theme, ThemeRevision
 from programmes.vocabulary import NEEDS, Verb
 from tests.worlds import build, client
 
@@ -102,6 +102,9 @@ def left_behind(w: Any) -> dict[str, Any]:
         "uses": sorted(
             (themes[u.theme_id], areas[u.area_key], u.n)
             for u in ThemeUse.objects.filter(theme__programme=w.own, n__gt=0)
+        ),
+        "found by search": SearchDocument.objects.filter(**mine).order_by("kind", "key").values_list(
+            "kind", "label", "title", "body", "retired"
         ),
         "log": AuditEvent.objects.filter(**mine).order_by("number").values_list(
             "number", "verb", "record", "detail", "reason", "actor"
@@ -239,6 +242,7 @@ ACTS = {
         "description": ""},
                           at="area", base=1, method="PATCH"),
     "retire an area": Act("area-retire", "area", {}, {}, at="area_empty", base=1, method="DELETE"),
+    "restore an area": Act("area-restore", "area-restore", {}, {}, at="area_old", base=2),
     "describe": Act("programme-about", "programme", {"about-title": "T", "about-summary": "S",
         "about-intervention": "I"},
                     {"title": "T", "summary": "S", "intervention": "I"}, base=1, method="PATCH", verb=Verb.MANAGE),

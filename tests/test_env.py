@@ -32,8 +32,10 @@ REFUSED = {
     "a nameless database": ({"DATABASE_URL": "postgres://u:p@h/"}, "DATABASE_URL names no database"),
     "no mail": ({"EMAIL_URL": None}, "EMAIL_URL is missing"),
     "nonsense for mail": ({"EMAIL_URL": "nonsense://"}, "EMAIL_URL cannot be read"),
-    "nonsense for a cache": ({"CACHE_URL": "nonsense://"}, "CACHE_URL cannot be read"),
-    "Redis without its client": ({"CACHE_URL": "rediscache://127.0.0.1:6379/1"}, "CACHE_URL asks for Redis, but"),
+    "nonsense for its address": ({"PUBLIC_URL": "tybed"}, "PUBLIC_URL cannot be read"),
+    "an address with a path": ({"PUBLIC_URL": "https://tybed.example.org/app"}, "PUBLIC_URL cannot be read"),
+    "an address with a password": ({"PUBLIC_URL": "https://me:secret@tybed.example.org"}, "PUBLIC_URL cannot be read"),
+    "an open address": ({"PUBLIC_URL": "http://tybed.example.org"}, "PUBLIC_URL begins with http: although HTTPS is"),
     "nonsense for a flag": ({"HTTPS": "perhaps"}, "HTTPS is 'perhaps'; write on or off"),
     "nonsense for DEBUG": ({"DEBUG": "perhaps"}, "DEBUG is 'perhaps'; write on or off"),
     "nonsense for the log": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is LOUD"),
@@ -71,12 +73,19 @@ def test_a_real_installation_starts_closed(start):
     assert (found["DEBUG"], found["LOCAL"], found["HTTPS"]) == (False, False, True)
     assert found["DATABASE"]["ENGINE"] == "django.db.backends.postgresql"
     assert found["ALLOWED_HOSTS"] == ["tybed.example.org"]
+    assert found["PUBLIC_URL"] == "https://tybed.example.org"
+
+
+def test_the_address_in_mails_may_be_another_than_the_first_host(start):
+    found = start(**REAL, PUBLIC_URL=" https://Theory.Example.org:8443/ ")
+    assert found["PUBLIC_URL"] == "https://theory.example.org:8443"
 
 
 def test_a_first_look_needs_nothing_and_answers_this_machine_alone(start, tmp_path):
     found = start()
     assert (found["DEBUG"], found["LOCAL"], found["HTTPS"]) == (False, True, False)
     assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert found["PUBLIC_URL"] == ""
     assert found["DATABASE"]["NAME"] == str(tmp_path / "tybed.sqlite3")
 
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from cmo.models import Statement, StatementRevision, TheoryArea
+from cmo.models import DemiRegularity, Link, RivalGroup, Statement, StatementRevision, TheoryArea
+from cmo.reading.configurations import configuration_rows, configurations_of, ripples_of
+from cmo.reading.elements import element_rows, elements_of
+from cmo.reading.slots import slots_of
 from cmo.rules.recounting import drift
 from programmes.models import AuditEvent, Membership, Person, Phase, Programme, Theme
 from tests.worlds import stored
@@ -74,6 +77,28 @@ def test_they_stand_in_three_areas(wales):
     assert list(areas) == ["Policy nature and development", "Implementation plans", "Organisational context"]
     stood = dict(Statement.objects.filter(programme=wales).order_by("number").values_list("number", "area__position"))
     assert list(stood.values()) == [1] * 5 + [2] * 3 + [3] * 4
+
+
+def test_there_is_a_configuration_for_each_statement(wales):
+    rows = configuration_rows(configurations_of(wales), slots_of(wales))
+    assert [[number for number, _wording in row.statements] for row in rows] == [[n] for n in range(1, 13)]
+    assert {row.label: row.incomplete for row in rows if row.incomplete} == {
+        "CMO8": ["mechanism"], "CMO10": ["mechanism"],  # as their statements lack a because
+    }  # fmt: skip
+    assert all(row.configuration.plain and row.configuration.nickname for row in rows)
+    assert {(one.source, one.target) for one in ripples_of(wales)} == {(8, 7), (7, 9), (12, 11)}
+    shared = [row for row in element_rows(elements_of(wales)) if len(row.configurations) > 1]
+    assert [row.element.text for row in shared if row.element.kind == "context"] == [
+        "National and local policy pull in different directions",
+        "Managers talk the guidance through in team meetings, on a case that the team has in hand",
+        "Practitioners reflect with colleagues and managers while the guidance comes in",
+        "Meetings between agencies work the guidance through on real cases while it is introduced",
+    ]
+    assert not any(row.lone for row in element_rows(elements_of(wales)))
+    assert Link.objects.filter(programme=wales).count() == 4
+    assert RivalGroup.objects.get(programme=wales).members.count() == 2
+    assert DemiRegularity.objects.get(programme=wales).members.count() == 3
+    assert wales.configurations.get(number=12).revision_number == 2
 
 
 def test_gleaning_is_closed_and_refining_open(wales):

@@ -8,6 +8,9 @@ from django.db import DatabaseError, connection, models, transaction
 
 from cmo.models import StatementRevision
 from cmo.rules.composing import Words
+from cmo.rules.configuring import configure
+from cmo.rules.introducing import introduce
+from cmo.rules.standing import Placed
 from cmo.rules.stating import revise
 from programmes import guards
 from programmes.guards import GUARDED, MESSAGE, check_guards
@@ -26,10 +29,15 @@ def send(sql):
 
 
 @pytest.fixture
-def history(statement, cast, actor):
+def history(programme, themes, statement, cast, actor):
     """At least two rows in every guarded table."""
+    by = actor(cast.lead)
     first = statement(themes=["O4", "P6"])
-    revise(first, by=actor(cast.lead), base=1, words=Words(wording="If told, then known, because it was said."))
+    elements = [introduce(programme, by=by, kind="context", text=text, themes=[themes["O4"]]) for text in "ab"]
+    placed = [Placed("context", element) for element in elements]
+    configure(programme, by=by, elements=placed, statements=[first, statement()])
+    configure(programme, by=by)
+    revise(first, by=by, base=1, words=Words(wording="If told, then known, because it was said."))
 
 
 @pytest.mark.parametrize("sql", ['UPDATE "{}" SET id = id + 1000', 'DELETE FROM "{}"'], ids=["update", "delete"])

@@ -113,7 +113,7 @@ def headers_for(case: Any, secret: str) -> dict[str, str]:
         at |= {name: value for name, value in OWN.items() if name in at}
     headers = {"Authorization": f"Token {secret}", "Host": "localhost", "Accept-Encoding": "identity"}
     if chance % 5 and "If-Match" in {parameter.name for parameter in case.operation.headers}:
-        record = re.sub(r"(open|close|restore|merge)/$", "", case.formatted_path)
+        record = re.sub(r"(open|close|restore|merge|retype)/$", "", case.formatted_path)
         seen = Client(application).get(record, headers=headers)
         if "ETag" in seen.headers:
             headers["If-Match"] = seen.headers["ETag"]

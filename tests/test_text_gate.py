@@ -1,6 +1,9 @@
 """Claims about the one gate for text."""
 
 import json
+import re
+import time
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -8,7 +11,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from programmes.gate import clean
+from programmes.gate import clean, guarded, unguarded
 
 ANY = st.text(st.characters(codec=None), max_size=200)
 KEPT = ["naïve", "Ŵyn a’r tŷ", "“so that”", "👩‍👧", "e\u0301", "العربية", "\u200d", "\u2028", "\U000e0061", "a\tb\nc"]
@@ -78,6 +81,41 @@ def test_a_text_at_its_limit_passes_and_one_over_it_hears_both_numbers():
     with pytest.raises(ValidationError) as refusal:
         clean("x" * 11, field="x", limit=10)
     assert refusal.value.message_dict == {"x": ["This is 11 characters long; at most 10 fit here."]}
+
+
+# ---- what goes out to a spreadsheet
+
+GUIDE = (Path(__file__).parent.parent / "docs" / "api.md").read_text()
+MARKS = st.text(st.sampled_from("=+-@\t\r\n;'\" a,＝＋－＠\u200b\u00a0\u2212\ufeff"), max_size=20)
+LIVE = re.compile(r"(?:\A|[\n\r\t;])[^\S\n\r\t]*[=+\-@＝＋－＠]|\A[\t\r\n]")
+
+
+@settings(max_examples=2000, deadline=None)
+@given(ANY | MARKS)
+@example("'=1")
+@example(";'=1")
+@example("a\n'=1\n=1")
+def test_a_guarded_text_runs_nowhere_and_reads_back_as_it_was(text):
+    assert not LIVE.search(guarded(text))
+    assert unguarded(guarded(text)) == text
+
+
+@given(MARKS)
+def test_the_guard_comes_off_as_the_guide_for_scripts_says(text):
+    assert r'''`re.sub(r"(^|[\t\r\n;])'", r"\1", text)`''' in GUIDE
+    assert re.sub(r"(^|[\t\r\n;])'", r"\1", guarded(text)) == text
+
+
+@pytest.mark.parametrize("text", ["If so, then so; it's 5 - 3 = 2.", "“quoted”, 'quoted'", "a@b", "1-2", "x;y", ""])
+def test_plain_words_are_not_touched(text):
+    assert guarded(text) == text
+
+
+@pytest.mark.parametrize("text", ["\n", " ", "; ", "\n ", "\u200b", ";", "'"], ids=ascii)
+def test_a_guard_takes_no_longer_than_the_text_is(text):
+    began = time.perf_counter()
+    guarded(text * 500_000)
+    assert time.perf_counter() - began < 5  # in the square of it: hours
 
 
 @pytest.mark.django_db

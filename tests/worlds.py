@@ -21,10 +21,11 @@ from programmes.rules.issuing_tokens import issue_token
 from programmes.rules.membering import add_member, remove_member
 from programmes.rules.phasing import plan_phase
 from tests.conftest import actor, enlist
+from tests.structure_worlds import NUMBERS, furnish, furnish_elsewhere
 from tests.table import NEW, Row
 
-UNSEEN = {"django_session", "django_migrations", "sqlite_sequence"}
-ADDRESSES = ("number", "revision", "uid", "label", "area", "phase", "pk")
+UNSEEN = {"django_session", "django_migrations", "sqlite_sequence", "programmes_tries"}
+ADDRESSES = ("number", "revision", "link", "uid", "label", "area", "phase", "pk")
 
 
 def build(own: Any, other: Any, cast: Any, themes: dict[str, Any]) -> SimpleNamespace:
@@ -44,10 +45,12 @@ def build(own: Any, other: Any, cast: Any, themes: dict[str, Any]) -> SimpleName
     state(own, by=lead, words=Words(wording="If a worker stays, then they are trusted."))
     gone = state(own, by=lead, words=Words(wording="If gone, then kept, because numbers stay."))
     retire(gone, by=lead, base=1)
+    furnish(own, lead, first, themes["O4"])
     retire_theme(themes["P6"], by=lead, base=1)
     remove_member(own, by=lead, username="ex")
     for _ in range(4):
         state(other, by=stranger, words=Words(wording=NEW), themes=[other.theme], area=other.area)
+    furnish_elsewhere(other, stranger)
     plan_phase(other, by=stranger, kind="refining", title="Secret phase")
     foreign_token, _secret = issue_token(by=stranger, name="of a stranger")
     tokens = {name: issue_token(by=actor(person), name="writes", read_only=False) for name, person in people.items()}
@@ -61,13 +64,13 @@ def build(own: Any, other: Any, cast: Any, themes: dict[str, Any]) -> SimpleName
     return SimpleNamespace(
         cookies=cookies, own=own, other=other, by_lead=lead, people=people, tokens=tokens, readers=readers,
             nobody="nobody",
-        number=1, plain=2, gone=3, revision=1,
+        number=1, plain=2, gone=3, revision=1, **NUMBERS,
         uid=themes["O4"].uid, uid_other=themes["O1"].uid, uid_old=themes["P6"].uid, label="O4", label_old="P6",
         area="trust", area_empty="empty", area_old="old", phase="gleaning",
-        foreign={"number": 5, "uid": other.theme.uid, "label": "X1", "area": "secret-area", "phase": "secret-phase",
-                 "pk": foreign_token.pk},
-        missing={"number": 999, "revision": 99, "uid": uuid4(), "label": "NOPE1", "area": "no-such-area",
-                 "phase": "no-such-phase", "pk": 999_999},
+        foreign={"number": 5, "link": 5, "uid": other.theme.uid, "label": "X1", "area": "secret-area",
+                 "phase": "secret-phase", "pk": foreign_token.pk},
+        missing={"number": 999, "link": 999, "revision": 99, "uid": uuid4(), "label": "NOPE1",
+                 "area": "no-such-area", "phase": "no-such-phase", "pk": 999_999},
     )  # fmt: skip
 
 

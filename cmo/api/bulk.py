@@ -13,7 +13,6 @@ from cmo.reading.pasting import Read, read_lines, taken
 from cmo.reading.statements import rows_with_numbers
 from cmo.rules.bulk import state_all, tag_all
 from cmo.serializers import PasteIn, PasteOut, TaggedOut, TagIn
-from programmes.access import require
 from programmes.api.base import Acting
 from programmes.api.documenting import IDEMPOTENCY_KEY, problems
 from programmes.reading.codebook import Codes
@@ -54,6 +53,8 @@ def _line_json(read_line: Read) -> dict[str, Any]:
     )
 )
 class Paste(Acting):
+    writes = Verb.WRITE
+
     query_of_posts = frozenset({"dry_run"})
 
     def act(self, request: Request) -> Response:
@@ -61,7 +62,6 @@ class Paste(Acting):
         dry = request.query_params.get("dry_run", "0")
         if dry not in {"0", "1"}:
             raise ValidationError({"dry_run": _("Write 1 for a dry run, or leave it out.")})
-        require(self.actor, Verb.WRITE, self.programme)
         lines = read_lines(self.programme, given["text"])
         if "lines" in given:
             for line in lines:
@@ -87,6 +87,8 @@ class Paste(Acting):
     )
 )
 class Tag(Acting):
+    writes = Verb.WRITE
+
     def act(self, request: Request) -> Response:
         given = read(TagIn, request)
         codes = Codes(self.programme)
@@ -98,5 +100,5 @@ class Tag(Acting):
             remove=codes.find(given.get("remove", []), field_name="remove"),
             reason=given.get("reason", ""),
         )
-        rows = rows_with_numbers(self.programme, [statement.number for statement in changed])
+        rows = rows_with_numbers(self.programme, [statement.number for statement in changed], spelled=True)
         return Response({"statements": [row.as_json() for row in rows]})

@@ -18,18 +18,19 @@ from cmo.rules.recoding import merge_theme
 from cmo.serializers import AreaIn, AreaOut, MergeIn, ThemeIn, ThemeOut, ThemeRevisionOut
 from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged, whole
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
-from programmes.api.problems import PreconditionFailed
 from programmes.reading.codebook import Codes, find_theme, flat, history_of, themes_of, tree
 from programmes.reading.paging import Page, asked
-from programmes.refusals import Stale
 from programmes.rules.classifying import add_theme, edit_theme, move_theme, restore_theme, retire_theme
 from programmes.serializers import ReasonIn, read
+from programmes.vocabulary import Verb
 
 
 @extend_schema_view(
     get=lists("List theory areas", AreaOut, pages=False), post=creates("Add a theory area", AreaIn, AreaOut)
 )
 class Areas(Acting):
+    writes = Verb.WRITE
+
     def get(self, request: Request, slug: str) -> Response:
         return whole(area_json(area) for area in areas_of(self.programme))
 
@@ -38,12 +39,29 @@ class Areas(Acting):
         return Response(area_json(area), status=201, headers={"ETag": etag(area.revision_number)})
 
 
+class _Area(Door):
+    """One area: found by its slug, seen with its tag."""
+
+    writes = Verb.WRITE
+
+    def seen(self, request: Request, area: str) -> tuple[Any, int]:
+        found = find_area(self.programme, area)
+        return found, revision_seen(request, found)
+
+    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
+        return area_json(record), etag(record.revision_number)
+
+    def shown(self, area: Any) -> Response:
+        body, tag = self.as_now(area)
+        return Response(body, headers={"ETag": tag})
+
+
 @extend_schema_view(
     get=shows("Show a theory area", AreaOut),
     patch=changes("Rename a theory area", AreaIn, AreaOut),
     delete=retires("Retire a theory area", AreaOut),
 )
-class OneArea(Door):
+class OneArea(_Area):
     def get(self, request: Request, slug: str, area: str) -> Response:
         found = find_area(self.programme, area)
         tag = etag(found.revision_number)
@@ -53,24 +71,27 @@ class OneArea(Door):
 
     def patch(self, request: Request, slug: str, area: str) -> Response:
         given = read(AreaIn, request, partial=True)
-        found, base = self._seen(request, area)
+        found, base = self.seen(request, area)
         given.setdefault("title", found.title)
-        return self._answer(rename_area(found, by=self.actor, base=base, **given))
+        return self.shown(rename_area(found, by=self.actor, base=base, **given))
 
     def delete(self, request: Request, slug: str, area: str) -> Response:
-        found, base = self._seen(request, area)
-        return self._answer(turn_area(found, by=self.actor, base=base, retired=True))
+        found, base = self.seen(request, area)
+        given = read(ReasonIn, request) if request.data else {}
+        return self.shown(turn_area(found, by=self.actor, base=base, retired=True, **given))
 
-    def _seen(self, request: Request, area: str) -> tuple[Any, int]:
-        found = find_area(self.programme, area)
-        tag = etag(found.revision_number)
-        return found, revision_seen(request, found.revision_number, area_json(found), tag)
 
-    def _answer(self, area: Any) -> Response:
-        return Response(area_json(area), headers={"ETag": etag(area.revision_number)})
+@extend_schema_view(post=acts("Restore a theory area", ReasonIn, AreaOut))
+class RestoreArea(_Area, Acting):
+    def act(self, request: Request, area: str) -> Response:
+        given = read(ReasonIn, request)
+        found, base = self.seen(request, area)
+        return self.shown(turn_area(found, by=self.actor, base=base, retired=False, **given))
 
 
 class _Themes(Acting):
+    writes = Verb.CLASSIFY
+
     def shown(self, theme: Any, status: int = 200) -> Response:
         found = find_theme(self.programme, str(theme.uid))
         body = theme_json(found, uses_of(self.programme))
@@ -79,12 +100,11 @@ class _Themes(Acting):
 
     def seen(self, request: Request, label: str) -> tuple[Any, int]:
         theme = find_theme(self.programme, label)
-        tag = etag(theme.revision_number)
-        return theme, revision_seen(request, theme.revision_number, theme_json(theme, uses_of(self.programme)), tag)
+        return theme, revision_seen(request, theme)
 
-    def moved_on(self, stale: Stale) -> PreconditionFailed:
-        theme = find_theme(self.programme, str(stale.record.uid))
-        return PreconditionFailed(theme_json(theme, uses_of(self.programme)), etag(theme.revision_number))
+    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
+        theme = find_theme(self.programme, str(record.uid))
+        return theme_json(theme, uses_of(self.programme)), etag(theme.revision_number)
 
     def parent(self, label: Any) -> Any:
         if label in (None, ""):
@@ -149,24 +169,18 @@ class OneTheme(_Themes):
         theme, base = self.seen(request, label)
         moves, parent = "parent" in given, self.parent(given.pop("parent", None))
         reason = given.pop("reason", "")
-        try:
-            with transaction.atomic():
-                if given or not moves:
-                    theme = edit_theme(theme, by=self.actor, base=base, reason=reason, **given)
-                    base = theme.revision_number
-                if moves:
-                    theme = move_theme(theme, by=self.actor, base=base, parent=parent, reason=reason)
-        except Stale as stale:
-            raise self.moved_on(stale) from None
+        with transaction.atomic():
+            if given or not moves:
+                theme = edit_theme(theme, by=self.actor, base=base, reason=reason, **given)
+                base = theme.revision_number
+            if moves:
+                theme = move_theme(theme, by=self.actor, base=base, parent=parent, reason=reason)
         return self.shown(theme)
 
     def delete(self, request: Request, slug: str, label: str) -> Response:
         theme, base = self.seen(request, label)
         given = read(ReasonIn, request) if request.data else {}
-        try:
-            return self.shown(retire_theme(theme, by=self.actor, base=base, **given))
-        except Stale as stale:
-            raise self.moved_on(stale) from None
+        return self.shown(retire_theme(theme, by=self.actor, base=base, **given))
 
 
 @extend_schema_view(post=acts("Restore a theme", ReasonIn, ThemeOut))
@@ -174,10 +188,7 @@ class RestoreTheme(_Themes):
     def act(self, request: Request, label: str) -> Response:
         given = read(ReasonIn, request)
         theme, base = self.seen(request, label)
-        try:
-            return self.shown(restore_theme(theme, by=self.actor, base=base, **given))
-        except Stale as stale:
-            raise self.moved_on(stale) from None
+        return self.shown(restore_theme(theme, by=self.actor, base=base, **given))
 
 
 @extend_schema_view(
@@ -188,10 +199,7 @@ class MergeTheme(_Themes):
         given = read(MergeIn, request)
         theme, base = self.seen(request, label)
         into = Codes(self.programme).find([given.pop("into")], field_name="into")[0]
-        try:
-            merge_theme(theme, by=self.actor, base=base, into=into, **given)
-        except Stale as stale:
-            raise self.moved_on(stale) from None
+        merge_theme(theme, by=self.actor, base=base, into=into, **given)
         return self.shown(into)
 
 

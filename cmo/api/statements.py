@@ -15,10 +15,9 @@ from cmo.reading.history import compare_versions, find_version, history_page, ve
 from cmo.reading.statements import (
     FIELDS,
     find_statement,
-    made,
+    made_spelled,
     revision_of,
     row_numbered,
-    row_of,
     statement_to_change,
 )
 from cmo.rules.composing import KEEP, Words
@@ -35,14 +34,13 @@ from cmo.serializers import (
 )
 from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
-from programmes.api.problems import PreconditionFailed
 from programmes.reading.codebook import find_codes
 from programmes.reading.paging import Page, asked, take
-from programmes.refusals import Stale
 from programmes.serializers import ReasonIn, read
+from programmes.vocabulary import Verb
 
 QUERY = [
-    OpenApiParameter("search", str, description="Words that the wording holds, in any case, with or without accents."),
+    OpenApiParameter("search", str, description="Words that the wording holds: in any form, or a piece of them."),
     OpenApiParameter("theme", str, description="Codes, with commas; each with all themes below it."),
     OpenApiParameter("area", str, description="Slugs of theory areas, with commas; `none` for statements without one."),
     OpenApiParameter("state", str, description="draft, agreed, retired; retired ones are left out unless asked for."),
@@ -65,28 +63,25 @@ EXAMPLE = OpenApiExample(
 
 
 def _tag(programme: Any, revision: int) -> str:
-    return etag(revision, programme.codebook_version)
+    """The revision, then the versions of what else shows in a statement: codes of themes, labels of configurations."""
+    return etag(revision, programme.codebook_version, programme.structure_version)
 
 
 class _Statements(Acting):
+    writes = Verb.WRITE
+
     def shown(self, statement: Any, status: int = 200) -> Response:
-        body = row_of(statement).as_json()
+        body = row_numbered(self.programme, statement.number).as_json()
         return Response(body, status=status, headers={"ETag": _tag(self.programme, body["revision"])})
 
     def seen(self, request: Request, number: int) -> tuple[Any, int]:
-        """The statement and the revision that If-Match names, or 428 or 412 with the statement as it now is."""
+        """The statement and the revision that If-Match names, or 428 or 412."""
         statement = statement_to_change(self.programme, number)
-        if not request.META.get("HTTP_IF_MATCH"):
-            return statement, revision_seen(request, statement.revision_number, None, "")
-        tag = _tag(self.programme, statement.revision_number)
-        try:
-            return statement, revision_seen(request, statement.revision_number, None, tag)
-        except PreconditionFailed:
-            raise PreconditionFailed(row_of(statement).as_json(), tag) from None
+        return statement, revision_seen(request, statement)
 
-    def moved_on(self, stale: Stale) -> PreconditionFailed:
-        now = row_of(stale.record).as_json()
-        return PreconditionFailed(now, _tag(self.programme, now["revision"]))
+    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
+        now = row_numbered(self.programme, record.number).as_json()
+        return now, _tag(self.programme, now["revision"])
 
     def made_of(self, given: dict[str, Any]) -> dict[str, Any]:
         """The body as the rules take it: codes as themes, a slug as an area."""
@@ -107,7 +102,7 @@ class Statements(_Statements):
         page, size = asked(request.query_params, size=50)
         filterset = StatementFilter(request.query_params, programme=self.programme)
         rows = filterset.rows().values_list(*FIELDS)
-        found = take(rows, count=filterset.count(), page=page, size=size, make=made)
+        found = take(rows, count=filterset.count(), page=page, size=size, make=made_spelled)
         shown = [row.as_json() for row in found.rows]
         return paged(request, Page(shown, found.count, found.number, found.size))
 
@@ -140,18 +135,12 @@ class OneStatement(_Statements):
     def patch(self, request: Request, slug: str, number: int) -> Response:
         given = self.made_of(read(StatementPatch, request, partial=True))
         statement, base = self.seen(request, number)
-        try:
-            return self.shown(revise(statement, by=self.actor, base=base, words=words_in(given), **given))
-        except Stale as stale:
-            raise self.moved_on(stale) from None
+        return self.shown(revise(statement, by=self.actor, base=base, words=words_in(given), **given))
 
     def delete(self, request: Request, slug: str, number: int) -> Response:
         statement, base = self.seen(request, number)
         given = read(ReasonIn, request) if request.data else {}
-        try:
-            return self.shown(retire(statement, by=self.actor, base=base, **given))
-        except Stale as stale:
-            raise self.moved_on(stale) from None
+        return self.shown(retire(statement, by=self.actor, base=base, **given))
 
 
 @extend_schema_view(post=acts("Restore an older wording or a retired statement", RestoreIn, StatementOut))
@@ -159,10 +148,7 @@ class Restore(_Statements):
     def act(self, request: Request, number: int) -> Response:
         given = read(RestoreIn, request)
         statement, base = self.seen(request, number)
-        try:
-            return self.shown(restore(statement, by=self.actor, base=base, **given))
-        except Stale as stale:
-            raise self.moved_on(stale) from None
+        return self.shown(restore(statement, by=self.actor, base=base, **given))
 
 
 @extend_schema_view(get=lists("List the revisions of a statement", RevisionOut, about="Newest first."))
@@ -189,7 +175,7 @@ class History(Revisions):
 class OneRevision(Door):
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
         version = find_version(find_statement(self.programme, number), revision)
-        tag = _tag(self.programme, revision)
+        tag = etag(revision, self.programme.codebook_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(version_json(version), headers={"ETag": tag})

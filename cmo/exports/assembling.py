@@ -9,7 +9,7 @@ from cmo.exports.dossier import Dossier, StatementFacts
 from cmo.filters import StatementFilter
 from cmo.reading.areas import area_json, areas_of
 from cmo.reading.codebook import theme_json, uses_of
-from cmo.reading.statements import FIELDS, StatementRow, made
+from cmo.reading.statements import FIELDS, StatementRow, made_spelled
 from programmes.models import Programme
 from programmes.reading.codebook import flat, themes_of, tree
 from programmes.reading.team import phases_of
@@ -57,7 +57,7 @@ def _themed(theme: Any, uses: dict[int, int]) -> dict[str, Any]:
 def _stream(rows: Any) -> Iterator[StatementFacts]:
     values = rows.values_list(*FIELDS).iterator(chunk_size=CHUNK)
     while chunk := list(islice(values, CHUNK)):
-        for row in made(chunk):
+        for row in made_spelled(chunk):
             yield _facts(row)
 
 
@@ -74,6 +74,7 @@ def _facts(row: StatementRow) -> StatementFacts:
         because=because,
         wording=row.wording,
         themes=[tag.label for tag in row.themes],
+        configurations=row.configurations,
         state=row.state,
         phase=row.phase or "",
         cites=row.cites,

@@ -18,7 +18,7 @@ BATCH = 200
 def write(dossier: Dossier) -> Iterator[bytes]:
     """Pieces of a table with one row a statement; themes stand in one cell with semicolons."""
     buffer = StringIO()
-    table = csv.writer(buffer, lineterminator="\r\n")
+    table = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)  # some take a bare ; for a new cell
     table.writerow(COLUMNS)
     yield b"\xef\xbb\xbf" + _taken(buffer)
     for at, facts in enumerate(dossier.statements(), start=1):
@@ -40,14 +40,13 @@ def _seconds(time: str) -> str:
     return f"{time[:19]}Z"
 
 
-def _row(facts: StatementFacts) -> list[object]:
-    words = (facts.area_title, facts.if_, facts.then, facts.because, facts.wording, "; ".join(facts.themes))
-    area_title, if_, then, because, wording, themes = (guarded(text) for text in words)
-    return [
-        facts.number, facts.label, facts.area, area_title, if_, then, because, wording, themes, facts.state,
-        facts.phase, guarded(facts.cites), facts.revision, _seconds(facts.created), _seconds(facts.updated),
-        facts.updated_by, facts.id,
-    ]  # fmt: skip
+def _row(facts: StatementFacts) -> list[str | int]:
+    cells = (
+        facts.number, facts.label, facts.area, facts.area_title, facts.if_, facts.then, facts.because, facts.wording,
+        "; ".join(facts.themes), facts.state, facts.phase, facts.cites, facts.revision, _seconds(facts.created),
+        _seconds(facts.updated), facts.updated_by, facts.id,
+    )  # fmt: skip
+    return [cell if isinstance(cell, int) else guarded(cell) for cell in cells]
 
 
 EXPORTER = Exporter("csv", "text/csv; charset=utf-8", "csv", write)

@@ -19,6 +19,7 @@ class StatementFacts:
     because: str
     wording: str
     themes: list[str]
+    configurations: list[str]
     state: str
     phase: str
     cites: str

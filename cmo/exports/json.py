@@ -39,6 +39,7 @@ def _object(facts: StatementFacts) -> dict[str, Any]:
         "then": facts.then,
         "because": facts.because,
         "themes": facts.themes,
+        "configurations": facts.configurations,
         "state": facts.state,
         "phase": facts.phase or None,
         "cites": facts.cites,

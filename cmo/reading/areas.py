@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from cmo.models import Tally, TheoryArea
+from cmo.models import Configuration, Tally, TheoryArea
 from cmo.vocabulary import State
 from programmes.models import Programme
 
@@ -32,6 +32,7 @@ class AreaRow:
     n: int
     may_rise: bool
     may_sink: bool
+    configurations: int = 0  # in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,14 @@ class AreasShown:
 
 
 def areas_shown(programme: Programme) -> AreasShown:
-    """What the page of areas shows; two queries."""
+    """What the page of areas shows; three queries."""
     areas, counts = areas_of(programme), counts_by_area(programme)
+    current = Configuration.objects.filter(programme=programme).exclude(state=State.RETIRED)
+    configured = dict(current.values_list("area").annotate(n=Count("pk")))
     used = [area for area in areas if not area.retired]
     rows = [
-        AreaRow(area, counts.get(area.pk, 0), may_rise=at > 0, may_sink=at + 1 < len(used))
+        AreaRow(area, counts.get(area.pk, 0), may_rise=at > 0, may_sink=at + 1 < len(used),
+                configurations=configured.get(area.pk, 0))
         for at, area in enumerate(used)
     ]
     return AreasShown(rows, [area for area in areas if area.retired], counts.get(0, 0))

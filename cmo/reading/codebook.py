@@ -5,8 +5,11 @@ from typing import Any
 
 from django.db.models import Sum
 
+from cmo.folding import fold
 from cmo.models import Statement, ThemeUse
 from programmes.models import Programme, Theme, ThemeRevision
+from programmes.natural import stems
+from programmes.reading.codebook import Codes
 
 
 def uses_of(programme: Programme) -> dict[int, int]:
@@ -25,6 +28,22 @@ def uses_by_area(programme: Programme) -> dict[tuple[int, int], int]:
     """{(theme, area key): number of statements in use}; 0 is the key of "no area"."""
     found = ThemeUse.objects.filter(theme__programme=programme, n__gt=0)
     return {(theme, area): n for theme, area, n in found.values_list("theme_id", "area_key", "n")}
+
+
+def theme_meant(codes: Codes, code: str, name: str) -> Theme | None:
+    """The theme in use that somebody describes who does not know it is there: by its code and no other name, or by
+    its name alone."""
+    wanted = fold(name)
+    if code:
+        found = codes.get(code)
+        return found if found is not None and not found.retired and wanted in ("", fold(found.name)) else None
+    return next((theme for theme in codes.themes if wanted and not theme.retired and fold(theme.name) == wanted), None)
+
+
+def theme_above(codes: Codes, code: str) -> Theme | None:
+    """Where a new code goes of itself: O4.1 under O4, else under O; None where neither is in use."""
+    found = (codes.get(stem) for stem in stems(code))
+    return next((theme for theme in found if theme is not None and not theme.retired), None)
 
 
 def theme_json(theme: Theme, uses: dict[int, int]) -> dict[str, Any]:

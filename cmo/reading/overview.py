@@ -15,7 +15,7 @@ from cmo.reading.workbench import Tallied
 from cmo.vocabulary import Gap, Lacks, State
 from programmes.models import AuditEvent, Phase, Programme, Theme
 from programmes.reading.codebook import flat, themes_of, tree
-from programmes.reading.log import events_of
+from programmes.reading.log import events_of, say
 
 WIDEST = 60  # statements that a table can show side by side; beyond it areas are the columns
 
@@ -108,8 +108,10 @@ class Happening:
 
 
 def latest(programme: Programme, most: int = 10) -> list[Happening]:
-    """The latest changes of a programme with the words themselves; two queries."""
+    """The latest changes of a programme with the words themselves, each row said as `say` does; two queries."""
     events = list(events_of(programme)[:most])
+    for event in events:
+        say(event)
     wanted = Q(pk=None)
     for event in events:
         number, revision = _revised(event)

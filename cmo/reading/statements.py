@@ -1,7 +1,7 @@
 """Owns how statements are found, counted and listed: what a list shows of one is read in two queries, however many."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ class Tag:
 
 @dataclass(slots=True)
 class StatementRow:
-    """A statement as lists show it; fields in the order of FIELDS, then its themes."""
+    """A statement as lists show it; fields in the order of FIELDS, then its themes and what spells it out."""
 
     pk: int
     uid: UUID
@@ -71,6 +71,7 @@ class StatementRow:
     first_name: str
     last_name: str
     themes: list[Tag]
+    configurations: list[str] = field(default_factory=list)  # "CMO3", those in use; read only where asked for
 
     @property
     def label(self) -> str:
@@ -114,6 +115,7 @@ class StatementRow:
             "state": self.state,
             "phase": self.phase,
             "cites": self.cites,
+            "configurations": self.configurations,
             "revision": self.revision,
             "created": self.created,
             "updated": self.updated,
@@ -121,15 +123,43 @@ class StatementRow:
         }
 
 
-def rows_of(statements: "QuerySet[Statement]") -> list[StatementRow]:
-    """Rows for statements already cut to a page, in their order; two queries."""
-    return made(list(statements.values_list(*FIELDS)))
+def rows_of(statements: "QuerySet[Statement]", *, spelled: bool = False) -> list[StatementRow]:
+    """Rows for statements already cut to a page, in their order; two queries, or three with what spells them out."""
+    values = list(statements.values_list(*FIELDS))
+    return made_spelled(values) if spelled else made(values)
 
 
 def made(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
     """Rows from the values of FIELDS; one query for all their themes."""
     tags = tags_of([found[0] for found in values])
     return [StatementRow(*(*found, tags.get(found[0], []))) for found in values]
+
+
+def made_spelled(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
+    """The same with the configurations that spell each out; one query more."""
+    rows, spelling = made(values), spelling_out([found[0] for found in values])
+    for row in rows:
+        row.configurations = spelling.get(row.pk, [])
+    return rows
+
+
+def spelling_out(statements: Iterable[int]) -> dict[int, list[str]]:
+    """{statement: labels of the configurations in use that spell it out, by number}."""
+    keys = list(statements)
+    if not keys:
+        return {}
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.statement_id, c.number FROM cmo_configurationstatement s"
+            f" JOIN cmo_configuration c ON c.id = s.configuration_id WHERE s.statement_id IN ({marks})"
+            " AND c.state <> 'retired' ORDER BY c.number",
+            keys,
+        )
+        found: dict[int, list[str]] = {}
+        for statement, number in cursor.fetchall():
+            found.setdefault(statement, []).append(f"CMO{number}")
+    return found
 
 
 def tags_of(statements: Iterable[int]) -> dict[int, list[Tag]]:
@@ -188,16 +218,17 @@ def row_of(statement: Statement) -> StatementRow:
 
 
 def row_numbered(programme: Programme, number: int) -> StatementRow:
-    """The statement with this number as lists show it, or Http404; two queries."""
-    found = rows_with_numbers(programme, [number])
+    """The statement with this number and what spells it out, or Http404; three queries."""
+    found = rows_with_numbers(programme, [number], spelled=True)
     if not found:
         raise Http404(f"S{number} is not in this programme.")
     return found[0]
 
 
-def rows_with_numbers(programme: Programme, numbers: Iterable[int]) -> list[StatementRow]:
+def rows_with_numbers(programme: Programme, numbers: Iterable[int], *, spelled: bool = False) -> list[StatementRow]:
     """The statements with these numbers, by number."""
-    return rows_of(Statement.objects.filter(programme=programme, number__in=list(numbers)).order_by("number"))
+    found = Statement.objects.filter(programme=programme, number__in=list(numbers)).order_by("number")
+    return rows_of(found, spelled=spelled)
 
 
 def revision_of(programme: Programme, number: int) -> int:

@@ -55,6 +55,12 @@ class ThemeOption:
     def open(self) -> bool:
         return any(option.chosen or option.open for option in self.below)
 
+    def walk(self) -> "Iterable[ThemeOption]":
+        """This theme and all below it, top down."""
+        yield self
+        for option in self.below:
+            yield from option.walk()
+
 
 @dataclass(slots=True)
 class Panel:

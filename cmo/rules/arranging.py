@@ -5,7 +5,8 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cmo.models import Statement, TheoryArea
+from cmo.models import Configuration, Statement, TheoryArea
+from cmo.vocabulary import State
 from programmes.access import Actor, require
 from programmes.gate import clean
 from programmes.models import Programme
@@ -87,18 +88,27 @@ def shift_area(area: TheoryArea, *, by: Actor, base: int, step: int) -> TheoryAr
 
 
 @transaction.atomic
-def turn_area(area: TheoryArea, *, by: Actor, base: int, retired: bool) -> TheoryArea:
-    """Retire an area that holds no current statement, or restore it."""
+def turn_area(area: TheoryArea, *, by: Actor, base: int, retired: bool, reason: str = "") -> TheoryArea:
+    """Retire an area that holds no current statement or configuration, or restore it.
+
+    Raises ValidationError (state), Stale.
+    """
     require(by, Verb.WRITE, area.programme)
+    reason = clean(reason, field="reason", limit=Limit.REASON)
     hold(area.programme)
-    area = TheoryArea.objects.select_for_update(no_key=True, of=("self",)).select_related("programme").get(pk=area.pk)
+    area = TheoryArea.objects.select_related("programme").get(pk=area.pk)
+    if area.revision_number != base:
+        raise Stale(area, base=base)
     if area.retired == retired:
         return area
     if retired and Statement.objects.current().filter(area=area).exists():
         raise ValidationError({"state": _("Move the statements of %(area)s to another area first.") % {"area": area}})
+    if retired and Configuration.objects.filter(area=area).exclude(state=State.RETIRED).exists():
+        said = _("Move the configurations of %(area)s to another area first.")
+        raise ValidationError({"state": said % {"area": area}})
     _swap(area, base, retired=retired)
     verb = "area retired" if retired else "area restored"
-    record(by, verb, f"area {area.slug}", programme=area.programme)
+    record(by, verb, f"area {area.slug}", programme=area.programme, reason=reason)
     return area
 
 

@@ -1,18 +1,22 @@
 """Owns the start of a programme with what a team brings on its first morning: areas, a codebook, statements."""
 
 import re
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cmo.models import TheoryArea
+from cmo.models import Statement, TheoryArea
 from cmo.pasting import TooMany, read_pasted
+from cmo.reading.statements import StatementRow, rows_of
 from cmo.rules.arranging import add_area
 from cmo.rules.bulk import Taken, state_all
 from programmes.access import Actor
 from programmes.gate import clean
 from programmes.models import Programme, Theme
+from programmes.natural import stems
+from programmes.reading.codebook import Branch, themes_of, tree
 from programmes.rules.classifying import add_theme
 from programmes.rules.founding import found
 from programmes.rules.phasing import open_phase
@@ -26,6 +30,7 @@ CATEGORIES = [
     ("G", "Guidance, Tools and Policies"),
 ]
 LONGEST = 200_000
+FIRST = 5  # statements of a rehearsal that are shown
 _CODE = r"[A-Za-z]{1,4}\d+(?:\.\d+)*|[A-Za-z]|\d+(?:\.\d+)+"
 _CODE_AND_NAME = re.compile(rf"({_CODE})(?:$|[.:]?\s+|[,;:]\s*)(.*)")
 
@@ -61,6 +66,34 @@ def begin(
     return programme, stated
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a programme would begin with: titles of areas, the codebook, how many statements, and the first of them."""
+
+    areas: list[str]
+    codebook: list[Branch]
+    stated: int
+    first: list[StatementRow]
+
+    @property
+    def themes(self) -> int:
+        return sum(1 for branch in self.codebook for _found in branch.walk())
+
+
+def rehearse(*, by: Actor, **given: str) -> Rehearsal:
+    """What `begin` would make. It is made and taken back, so that nothing is guessed and every refusal is the same."""
+    with transaction.atomic():
+        programme, stated = begin(by=by, **given)
+        seen = Rehearsal(
+            areas=list(programme.areas.values_list("title", flat=True)),
+            codebook=tree(themes_of(programme)),
+            stated=stated,
+            first=rows_of(Statement.objects.of(programme).order_by("number")[:FIRST]),
+        )
+        transaction.set_rollback(True)
+    return seen
+
+
 def _lines(text: str, field: str) -> list[str]:
     clean(text, field=field, limit=LONGEST)
     return [line.strip() for line in text.splitlines() if line.strip()]
@@ -90,12 +123,7 @@ def _pasted_codebook(programme: Programme, by: Actor, text: str) -> dict[str, Th
 
 
 def _above(code: str, known: dict[str, Theme]) -> Theme | None:
-    stem = code.casefold()
-    while stem:
-        stem = stem.rpartition(".")[0] if "." in stem else stem.rstrip("0123456789") if stem[-1:].isdigit() else ""
-        if stem in known:
-            return known[stem]
-    return None
+    return next((known[stem] for stem in stems(code) if stem in known), None)
 
 
 def _stated(programme: Programme, by: Actor, text: str, known: dict[str, Theme], areas: list[TheoryArea]) -> int:

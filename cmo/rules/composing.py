@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
 from cmo.folding import fold, sameness
-from cmo.models import RevisionTheme, Statement, TheoryArea
+from cmo.models import ElementRevisionTheme, RevisionTheme, Statement, TheoryArea
 from cmo.rules.arranging import NOWHERE
 from cmo.vocabulary import Change, Lacks, State
 from programmes.gate import clean
@@ -144,7 +144,7 @@ def themes_of(statement: Statement) -> list[int]:
     return list(statement.taggings.order_by("pk").values_list("theme_id", flat=True))
 
 
-def as_now(taggings: Iterable[RevisionTheme], *, held: frozenset[int]) -> list[int]:
+def as_now(taggings: Iterable[RevisionTheme | ElementRevisionTheme], *, held: frozenset[int]) -> list[int]:
     """The themes of an old revision as they can be carried now.
 
     A merged one as what it was merged into; a retired one only where it is carried still (`held`): it may not join.

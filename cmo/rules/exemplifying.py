@@ -13,6 +13,7 @@ from django.utils.timezone import make_aware
 from cmo.models import Statement, TheoryArea
 from cmo.rules.arranging import add_area
 from cmo.rules.composing import Words
+from cmo.rules.exemplifying_structure import Structure
 from cmo.rules.stating import revise, state
 from cmo.vocabulary import State
 from programmes.access import Actor
@@ -59,7 +60,9 @@ def load_example(people: Mapping[str, Person], *, folder: str = "wales") -> Prog
         for entry in about["areas"]
     }  # fmt: skip
     themes = _themes(programme, lead, codebook["themes"])
-    _tell(programme, people, about["phases"], phases, areas, themes, steps)
+    statements = _tell(programme, people, about["phases"], phases, areas, themes, steps)
+    told = _read(here, "configurations.toml")
+    Structure(programme, told, people=people, themes=themes, statements=statements).write()
     return programme
 
 
@@ -102,7 +105,7 @@ def _tell(
     areas: dict[str, TheoryArea],
     themes: dict[str, Theme],
     steps: list[tuple[datetime, int, dict[str, Any]]],
-) -> None:
+) -> dict[int, Statement]:
     statements: dict[int, Statement] = {}
     now = ""
     for at, number, entry in steps:
@@ -127,6 +130,7 @@ def _tell(
             statements[number] = revise(
                 statements[number], by=by, base=statements[number].revision_number, change=change, **given
             )
+    return statements
 
 
 def _turn(phases: dict[str, Phase], timetable: list[dict[str, Any]], old: str, new: str, lead: Person) -> None:

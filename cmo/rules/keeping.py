@@ -12,11 +12,14 @@ from django.db import connection
 
 from cmo.models import RevisionTheme, Statement, StatementRevision, StatementTheme
 from cmo.rules.composing import put_lacks
+from cmo.rules.indexing import UNSEEN, statement_entry
 from cmo.rules.tallying import Place, shift_all, shift_uses, uses_of
+from cmo.rules.versioning import move_structure
 from cmo.vocabulary import Change, State
 from programmes.access import Actor
 from programmes.models import Phase, Programme
 from programmes.refusals import Stale
+from programmes.rules.indexing import index
 from programmes.rules.phasing import open_phase_of
 from programmes.rules.recording import Entry, record_all, seal
 
@@ -50,6 +53,9 @@ def write(programme: Programme, *, by: Actor, rows: Sequence[Written]) -> None:
     )
     shift_uses((_used(row.before, row.held), uses_of(row.now, row.carried)) for row in rows)
     shift_all(programme.pk, ((row.before, Place.of(row.now)) for row in rows))
+    if any(row.change in {Change.RETIRED, Change.RESTORED} for row in rows):
+        move_structure(programme)  # configurations show the statements in use that they spell out
+    index(programme, [statement_entry(row.now) for row in rows if row.change not in UNSEEN])
     _remember(programme, by, rows)
 
 

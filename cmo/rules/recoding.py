@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from cmo.models import Statement, StatementTheme
+from cmo.rules.introducing import ELEMENTS, retagged_elements
 from cmo.rules.keeping import Written, write
 from cmo.rules.tallying import Place
 from cmo.vocabulary import Change
@@ -18,14 +19,16 @@ from programmes.vocabulary import Limit
 
 @transaction.atomic
 def merge_theme(theme: Theme, *, by: Actor, base: int, into: Theme, reason: str = "") -> Theme:
-    """Merge `theme` into `into`: every statement that carries it carries `into` instead, with a revision that says so.
+    """Merge `theme` into `into`: what carries it carries `into` instead, with a revision that says so.
 
     Its code stays as another name of `into`. Raises ValidationError (into), Stale, PermissionDenied; all or nothing.
     """
     closed = close_into(theme, by=by, base=base, into=into, reason=reason)
     said = _("%(theme)s was merged into %(into)s.") % {"theme": closed, "into": into}
     why = f"{said} {reason}".strip()
-    write(closed.programme, by=by, rows=list(_retagged(closed, into, why[: Limit.REASON])))
+    why = why[: Limit.REASON]
+    write(closed.programme, by=by, rows=list(_retagged(closed, into, why)))
+    ELEMENTS.write(closed.programme, by=by, rows=list(retagged_elements(closed, into, why)))
     return closed
 
 

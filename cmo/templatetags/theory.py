@@ -1,56 +1,63 @@
 """Owns how a wording is set on a page: its parts by colour, letter and shape, and the words between them kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from html import escape  # Django's asks first whether a text is lazy, some thousand times a page
 from typing import Any
 from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
 from cmo.comparing import Change as Stretch
 from cmo.comparing import excerpt
+from cmo.templatetags.finding import marked
 from cmo.vocabulary import Change, State
 from cmo.wording import Part
+from programmes.ranking import Mark
 
 register = template.Library()
 
 LETTER = {Part.IF: "C", Part.THEN: "O", Part.BECAUSE: "M"}
 
 def _part(part: Part, key: str, words: str, *, missing: bool = False) -> str:
+    """A part of a statement; `words` are escaped already."""
     letter = LETTER[part]
     kind = f"{letter.lower()} part--missing" if missing else letter.lower()
     return (
         f'<span class="part part--{kind}"><span class="part__key"><span class="mark mark--{letter.lower()}'
         f'{" mark--hollow" if missing else ""}" aria-hidden="true">{letter}</span> <span>{escape(key)}</span></span> '
-        f'<span class="part__words">{escape(words)}</span></span>'
+        f'<span class="part__words">{words}</span></span>'
     )
 
 
 @register.simple_tag
-def theory(wording: str, parts: list[Any], size: str = "") -> SafeString:
+def theory(wording: str, parts: list[Any], size: str = "", marks: Sequence[Mark] = ()) -> SafeString:
     """A wording in its parts, as one sentence that reads aloud in the order it was written.
 
     A connective that was not written is said in brackets; what was not parsed stands between the parts; a statement
-    without a mechanism says so.
+    without a mechanism says so. `marks` are places in the wording that a search found.
     """
     spans = parsing.unpack(parts)
     shown: list[str] = []
     key = ""
+    at = 0
     for kind, text in parsing.split(wording, spans):
+        words = marked(text.strip(), marks, at + len(text) - len(text.lstrip()))
+        at += len(text)
         if kind == "rest":
             if text.strip():
-                shown.append(f'<span class="part part--rest"><span class="part__words">{escape(text)}</span></span>')
+                shown.append(f'<span class="part part--rest"><span class="part__words">{words}</span></span>')
         elif kind.endswith(".key"):
             key = text.strip()
         else:
-            shown.append(_part(Part(kind), key or f"({kind})", text.strip()))
+            shown.append(_part(Part(kind), key or f"({kind})", words))
             key = ""
     if shown and not any(span.part is Part.BECAUSE for span in spans):
-        shown.append(_part(Part.BECAUSE, _("because"), _("nothing yet: no mechanism is stated"), missing=True))
+        shown.append(_part(Part.BECAUSE, _("because"), escape(_("nothing yet: no mechanism is stated")), missing=True))
     css = f" theory--{size}" if size else ""
     # Every word in it went through escape().
     return mark_safe(f'<p class="theory{css}">{" ".join(shown)}</p>')
@@ -181,18 +188,19 @@ def change_said(change: str) -> str:
     return str(Change(change).label)
 
 
-@register.filter
-def event_said(verb: str) -> str:
-    """What an audit row says was done; verbs of the theory in the words of their changes."""
-    return str(Change(verb).label).lower() if verb in Change.values else verb
+# label of a record without its number: the name of its page
+RECORD_PAGES = {"S": "statement", "CMO": "configuration", "E": "element", "RG": "rival", "DR": "pattern"}
 
 
 @register.filter
-def event_link(record: str, slug: str) -> SafeString:
-    """The record an audit row names, as a link where it has a page."""
-    if record.startswith("S") and record[1:].isdecimal():
-        return format_html('<a href="{}">{}</a>', reverse("statement", args=[slug, int(record[1:])]), record)
+def event_link(event: Any, slug: str) -> SafeString:
+    """The record that a row of the log names, as a link where it has a page."""
+    record = event.record
+    letters = record.rstrip("0123456789")
+    if letters in RECORD_PAGES and letters != record:
+        number = int(record[len(letters) :])
+        return format_html('<a href="{}">{}</a>', reverse(RECORD_PAGES[letters], args=[slug, number]), record)
     if record.startswith("theme "):
         label = record.removeprefix("theme ")
         return format_html('<a href="{}?code={}">{}</a>', reverse("codebook", args=[slug]), quote(label), label)
-    return format_html("{}", record)
+    return format_html("{}", event.on)

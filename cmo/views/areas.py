@@ -57,8 +57,9 @@ class Areas(_Areas):
 
 
 class AddArea(_Areas):
+    writes = Verb.WRITE
+
     def post(self, request: HttpRequest) -> HttpResponse:
-        require(self.actor, Verb.WRITE, self.programme)
         form = NewArea(request.POST, auto_id="add-%s")
         if form.is_valid():
             try:
@@ -75,10 +76,11 @@ class AddArea(_Areas):
 class _Act(_Areas):
     """One act on one area."""
 
+    writes = Verb.WRITE
+
     make: Any = TurnArea
 
     def post(self, request: HttpRequest, area: str) -> HttpResponse:
-        require(self.actor, Verb.WRITE, self.programme)
         found = find_area(self.programme, area)
         form = self.make(request.POST, auto_id="a-%s")
         if not form.is_valid():

@@ -24,6 +24,8 @@ from programmes.vocabulary import Verb
 class Paste(Page):
     """`do=read` shows how the lines are read; `do=add` adds those that are ticked, all or none."""
 
+    writes = Verb.WRITE
+
     def get(self, request: HttpRequest) -> HttpResponse:
         require(self.actor, Verb.WRITE, self.programme)
         return self._page(self._form(None, initial={"area": request.GET.get("area", "")}))
@@ -35,7 +37,6 @@ class Paste(Page):
         return self.show("cmo/paste.html", {"current": "workbench", "form": form, "read": read}, status=status)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        require(self.actor, Verb.WRITE, self.programme)
         form = self._form(request.POST)
         read = None
         if form.is_valid():
@@ -70,6 +71,8 @@ def _tick(read: list[Read], request: HttpRequest) -> None:
 
 class TagMany(Workbench):
     """Add themes to the statements that are ticked in the workbench, or take them off."""
+
+    writes = Verb.WRITE
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Where a link of the page below leads, or Enter in the address bar."""

@@ -139,8 +139,9 @@ class Codebook(_Codebook):
 
 
 class AddTheme(_Codebook):
+    writes = Verb.CLASSIFY
+
     def post(self, request: HttpRequest) -> HttpResponse:
-        require(self.actor, Verb.CLASSIFY, self.programme)
         form = NewTheme(request.POST, places=places(self.themes), auto_id="c-%s")
         if form.is_valid():
             try:
@@ -161,11 +162,12 @@ class AddTheme(_Codebook):
 class _Act(_Codebook):
     """One act on one theme: `slot` is the name of its form on the page, `make` its form."""
 
+    writes = Verb.CLASSIFY
+
     slot = ""
     make: Any = TurnTheme
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        require(self.actor, Verb.CLASSIFY, self.programme)
         theme = find_by_uid(self.programme, uid)
         form = self.form(theme, request.POST)
         if not form.is_valid():

@@ -1,4 +1,4 @@
-"""Owns the writing of statements: new, edit in place, the draft kept meanwhile, and the conflict of two writers."""
+"""Owns the writing of statements: new, edit in place, the draft kept meanwhile, and what saving would change so far."""
 
 import json
 from typing import Any
@@ -8,51 +8,31 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
 from cmo.comparing import compare
 from cmo.forms.statement import IN_PARTS, SENTENCE, StatementForm, initial_of, wants_parts
 from cmo.reading.areas import areas_of
-from cmo.reading.conflict import conflict_between
 from cmo.reading.counts import theory_size
 from cmo.reading.statements import find_statement, row_of
-from cmo.reading.workbench import draft_of, picker_themes, typed_wording
-from cmo.rules.composing import Words
-from cmo.rules.drafting import KEPT_FIELDS, drop_draft, keep_draft
+from cmo.reading.workbench import draft_of, typed_wording
+from cmo.rules.drafting import drop_draft, keep_draft
 from cmo.rules.stating import revise, state
+from cmo.views.conflict import Together
+from cmo.views.picking import ADD
 from cmo.views.workbench import SIZE
+from cmo.views.writing import Writing
 from cmo.vocabulary import State
 from programmes.access import require
-from programmes.reading.codebook import Codes, themes_of
 from programmes.refusals import Stale
 from programmes.views.base import Page, take_refusal
 from programmes.vocabulary import Verb
 
 
-class _Writing(Page):
-    """What new and edit share."""
+class NewStatement(Writing):
+    writes = Verb.WRITE
 
-    def back_url(self, fallback: str) -> str:
-        asked = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={self.request.get_host()})
-        return asked if safe and asked.startswith("/") else fallback
-
-    def typed(self) -> dict[str, Any]:
-        """The fields of the form as they were sent, for a draft."""
-        sent = self.request.POST
-        return {**{name: sent[name] for name in KEPT_FIELDS if name in sent}, "theme": sent.getlist("theme")}
-
-    def form_page(self, form: StatementForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        themes = themes_of(self.programme)
-        context = {"form": form, "current": "workbench", "themes": picker_themes(themes, form.typed_themes), **more}
-        context["next"] = self.back_url("")
-        part = "cmo/_statement_editing.html" if self.htmx and "row" in more else "cmo/statement_form.html"
-        return self.show(part, context, status=status)
-
-
-class NewStatement(_Writing):
     def get(self, request: HttpRequest) -> HttpResponse:
         require(self.actor, Verb.WRITE, self.programme)
         draft = draft_of(self.actor.person, self.programme, None)
@@ -67,6 +47,9 @@ class NewStatement(_Writing):
         return StatementForm(data, programme=self.programme, areas=areas_of(self.programme), new=True, **more)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if request.POST.get("do") == ADD:
+            sent, new = self.with_theme()
+            return self.form_page(self.form(sent), status=422 if new else 200, new_theme=new)
         form = self.form(request.POST)
         if form.is_valid():
             try:
@@ -90,8 +73,10 @@ def place_of(programme: Any, number: int) -> str:
     return f"{url}#s{number}" if theory_size(programme) <= SIZE else f"{url}?ordering=-number#s{number}"
 
 
-class EditStatement(_Writing):
+class EditStatement(Together):
     """The same address gives the page of the form, or with htmx the row of the workbench that holds it."""
+
+    writes = Verb.WRITE
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         require(self.actor, Verb.WRITE, self.programme)
@@ -114,6 +99,10 @@ class EditStatement(_Writing):
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         statement = find_statement(self.programme, number)
+        if request.POST.get("do") == ADD:
+            sent, new = self.with_theme()
+            more = {"row": row_of(statement), "statement": statement, "new_theme": new}
+            return self.form_page(self.form(sent), status=422 if new else 200, **more)
         form = self.form(request.POST)
         if form.is_valid() and form.cleaned_data.get("base"):
             try:
@@ -121,13 +110,8 @@ class EditStatement(_Writing):
             except ValidationError as refusal:
                 take_refusal(form, refusal)
             except Stale:
-                return self._conflict(statement, form, started=form.cleaned_data["base"], words=form.words())
-        if "offered" in request.POST:  # it came from the conflict page, so that is what is shown again
-            started = form.cleaned_data.get("started") or statement.revision_number
-            mine = Words(wording=request.POST.get("mine", ""))
-            return self._conflict(
-                statement, form, started=started, words=mine, text=form["wording"].value(), status=422
-            )
+                base = form.cleaned_data["base"]
+                return self.came_late(statement, form, base=base, words=form.words(), draft=self.typed())
         return self.form_page(form, status=422, row=row_of(statement), statement=statement)
 
     def _revise(self, statement: Any, form: StatementForm) -> HttpResponse:
@@ -140,60 +124,11 @@ class EditStatement(_Writing):
             else _("Nothing changed in %(label)s.")
         ) % {"label": done.label, "n": done.revision_number}
         if self.htmx:
-            answer = self.show("cmo/_statement_row.html", {"row": row_of(done), "refocus": True})
+            answer = self.show("cmo/_statement_row.html", {"rows": [row_of(done)], "refocus": True})
             answer["HX-Trigger"] = _said(said)
             return answer
         messages.success(self.request, said)
         return redirect(self.back_url(reverse("statement", args=[self.programme.slug, done.number])))
-
-    def _conflict(
-        self,
-        statement: Any,
-        form: StatementForm,
-        *,
-        started: int,
-        words: Words,
-        text: str | None = None,
-        status: int = 409,
-    ) -> HttpResponse:
-        """Theirs, mine, base and merged. What was typed is kept as a draft before anything else.
-
-        `started` is the revision that both wrote from, `words` what was typed from it; `text` is what was made of the
-        two so far, when this page is shown again.
-        """
-        try:
-            keep_draft(self.programme, by=self.actor, statement=statement, base=started, fields=self.typed())
-        except ValidationError as refusal:  # it cannot be stored, but it comes back on the page with what is wrong
-            take_refusal(form, refusal)
-            status = 422
-        statement = find_statement(self.programme, statement.number)
-        conflict = conflict_between(
-            statement,
-            base=started,
-            words=words,
-            themes=form.typed_themes,
-            area=form.cleaned_data.get("area"),
-            state=form.cleaned_data.get("state"),
-            codes=Codes(self.programme),
-        )
-        chosen = conflict.themes if text is None else form.typed_themes
-        context = {
-            "current": "workbench",
-            "statement": statement,
-            "conflict": conflict,
-            "text": conflict.text if text is None else text,
-            "form": form,
-            "area": form.cleaned_data.get("area", "") if text is not None else conflict.area,
-            "state": form.cleaned_data.get("state", "") if text is not None else conflict.state,
-            "themes": picker_themes(themes_of(self.programme), chosen),
-            "next": self.back_url(""),
-        }
-        answer = self.show("cmo/conflict.html", context, status=status)
-        if self.htmx:  # the whole page takes the place of the whole page
-            answer["HX-Retarget"] = answer["HX-Reselect"] = "#main"
-            answer["HX-Reswap"] = "outerHTML show:top"
-            answer["HX-Push-Url"] = reverse("statement-edit", args=[self.programme.slug, statement.number])
-        return answer
 
 
 class ShowRow(Page):
@@ -203,10 +138,10 @@ class ShowRow(Page):
         statement = find_statement(self.programme, number)
         if not self.htmx:
             return redirect("statement", self.programme.slug, number)
-        return self.show("cmo/_statement_row.html", {"row": row_of(statement), "refocus": True})
+        return self.show("cmo/_statement_row.html", {"rows": [row_of(statement)], "refocus": True})
 
 
-class KeepDraft(_Writing):
+class KeepDraft(Writing):
     """Keeps what is being typed; answers 204. With `discard` it is dropped, and the page goes where it came from."""
 
     http_method_names = ["post"]
@@ -229,7 +164,7 @@ class KeepDraft(_Writing):
         return HttpResponse(status=204)
 
 
-class Preview(_Writing):
+class Preview(Writing):
     """What saving would change so far, as a fragment: the words against the statement, and how they are read."""
 
     http_method_names = ["post"]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from cmo.reading.counts import codebook_size, drafts_of, theory_size
+from cmo.reading.counts import drafts_of, frame_sizes
 from programmes.reading.team import phase_now, phases_of
 
 
@@ -26,10 +26,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _sections(programme: Any) -> list[dict[str, Any]]:
     """The pages of a programme; `key` is the letter after g, `name` what a page calls itself in `current`."""
+    statements, configurations, themes = frame_sizes(programme)
     rows = [
         ("overview", "o", _("Overview"), None),
-        ("workbench", "t", _("Theory"), theory_size(programme)),
-        ("codebook", "c", _("Codebook"), codebook_size(programme)),
+        ("workbench", "t", _("Theory"), statements),
+        ("configurations", "f", _("Configurations"), configurations),
+        ("map", "m", _("Map"), None),
+        ("codebook", "c", _("Codebook"), themes),
         ("settings", "s", _("Settings"), None),
     ]
     return [

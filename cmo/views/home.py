@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cmo.comparing import compare
 from cmo.reading.overview import cards_for
 from cmo.reading.workbench import drafts_waiting, typed_wording
-from cmo.rules.beginning import begin
+from cmo.rules.beginning import begin, rehearse
 from programmes.forms import NewProgramme
 from programmes.reading.team import programmes_of, with_people
 from programmes.views.base import Page, take_refusal
@@ -43,7 +43,7 @@ def _draft_shown(draft: Any) -> dict[str, Any]:
 
 
 class NewProgrammePage(Page):
-    """Screen 13b. Everything is made in one transaction, or nothing."""
+    """Screen 13b. Everything is made in one transaction, or nothing; `do=look` shows what would be made."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show("cmo/programme_new.html", {"form": NewProgramme()})
@@ -52,10 +52,16 @@ class NewProgrammePage(Page):
         form = NewProgramme(request.POST)
         if form.is_valid():
             try:
+                if request.POST.get("do") == "look":
+                    return self._look(form)
                 return self.done_once(lambda: self._begin(form.cleaned_data))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
         return self.show("cmo/programme_new.html", {"form": form}, status=422)
+
+    def _look(self, form: NewProgramme) -> HttpResponse:
+        seen = rehearse(by=self.actor, **form.cleaned_data)
+        return self.show("cmo/programme_new.html", {"form": form, "seen": seen})
 
     @transaction.atomic
     def _begin(self, given: dict[str, Any]) -> HttpResponse:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from cmo import wording as parsing
 from cmo.forms.statement import PartsForm, ReasonForm
 from cmo.reading.history import compare_versions, history_page
-from cmo.reading.statements import find_statement, row_of
+from cmo.reading.statements import find_statement, row_of, statement_to_change
+from cmo.reading.structure_pages import configurations_spelling
 from cmo.reading.workbench import draft_of, neighbours, same_wording
 from cmo.rules.composing import PARTS, Words
 from cmo.rules.stating import restore, retire, revise
 from programmes.refusals import Stale
 from programmes.views.base import Page, sentences
+from programmes.vocabulary import Verb
 
 SHOWN = 20  # revisions on the page; older ones are one link away
 VIEWS = ("inline", "side", "clean")
@@ -29,7 +31,7 @@ class StatementPage(Page):
         return self.statement_page(number)
 
     def statement_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
-        statement = find_statement(self.programme, number)
+        statement = statement_to_change(self.programme, number)  # what stands around it is in the row
         row = row_of(statement)
         same = same_wording(self.programme, statement)
         checks = parsing.checks(row.wording, row.spans, theme_count=len(row.themes))
@@ -49,7 +51,7 @@ class StatementPage(Page):
             "comparison": self._comparison(statement),
             "view": self.request.GET.get("view") if self.request.GET.get("view") in VIEWS else "inline",
             "draft": draft_of(self.actor.person, self.programme, statement),
-            "reason_form": ReasonForm(initial={"base": row.revision}),
+            "configurations": configurations_spelling(statement),
             "parts_form": PartsForm(
                 initial={"base": row.revision, **_single_parts(row)}
             ),
@@ -82,6 +84,7 @@ def _whole(raw: str | None, default: int) -> int:
 class _Act(StatementPage):
     """A POST on a statement that goes back to its page, or shows it again with what was wrong."""
 
+    writes = Verb.WRITE
     form_class: type[Any] = ReasonForm
     form_name = "reason_form"
 

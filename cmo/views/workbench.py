@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cmo.filters import StatementFilter
 from cmo.forms.statement import IN_PARTS, StatementForm
+from cmo.reading.nothing_found import near
 from cmo.reading.statements import FIELDS, made
-from cmo.reading.workbench import Tallied, drafted_numbers, grouped, panel_for, picker_themes
+from cmo.reading.workbench import Panel, Tallied, drafted_numbers, grouped, panel_for, picker_themes
 from programmes.reading.codebook import Codes, themes_of
 from programmes.reading.paging import asked, take
 from programmes.views.base import Page, pager, sentences
@@ -63,12 +65,36 @@ class Workbench(Page):
             "bulk_themes": picker_themes(themes, bulk.get("themes", ())),
             "export_query": _without_pages(query),
         }
+        if not page.count and given and context["chosen"]:
+            context["instead"] = self._instead(filterset, given, codes, context["panel"])
         if not context["total"] and not context["retired"]:
             context["form"] = StatementForm(
                 programme=self.programme, areas=areas, new=True, initial={"mode": IN_PARTS, "state": "draft"}
             )
         template = "cmo/_workbench_rows.html" if self.htmx else "cmo/workbench.html"
         return self.show(template, context, status=status)
+
+
+    def _instead(
+        self, filterset: StatementFilter, given: dict[str, Any], codes: Codes, panel: Panel
+    ) -> dict[str, Any]:
+        """What an empty list offers: other words, themes of that name, and how many there are without each filter."""
+        labels: dict[str, list[str]] = {}
+        for chip in _chosen(given, filterset, codes):
+            labels.setdefault(chip["name"], []).append(chip["label"])
+        here = reverse("workbench", args=[self.programme.slug])
+        without = [
+            {"label": ", ".join(labels[name]), "n": n, "url": f"{here}?{_but_for(filterset.data, name)}"}
+            for name, n in filterset.without_each().items()
+            if n
+        ]
+        meant = near(self.programme, given["search"], panel.themes)
+        asked = filterset.data.copy()
+        if not meant.words or not filterset.count_with(search=meant.words):
+            asked = QueryDict(mutable=True)  # the other filters would leave nothing of it either
+        asked["search"] = meant.words
+        asked.pop("page", None)
+        return {"near": meant, "words_url": f"{here}?{asked.urlencode()}", "without": without, "here": here}
 
 
 def _range(page: Any) -> str:
@@ -88,6 +114,14 @@ def _chosen(given: dict[str, Any], filterset: StatementFilter, codes: Codes) -> 
             label = str(theme) if theme else str(choices.get(value, value))
             chips.append({"name": name, "value": value, "label": label})
     return chips
+
+
+def _but_for(query: Any, name: str) -> str:
+    """The query without one parameter, from page 1."""
+    left = query.copy()
+    for gone in (name, "page"):
+        left.pop(gone, None)
+    return str(left.urlencode())
 
 
 def _without_pages(query: Any) -> str:

@@ -11,22 +11,28 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from programmes.access import Actor
+from programmes.access import Actor, allow, require_writable
 from programmes.api.authentication import actor_of
-from programmes.api.problems import PreconditionFailed, PreconditionRequired
+from programmes.api.problems import PreconditionRequired
 from programmes.reading.paging import Page
-from programmes.reading.team import find_programme
-from programmes.refusals import Repeated
+from programmes.reading.team import find_programme, role_shown
+from programmes.refusals import Repeated, Stale
 from programmes.rules.answering_once import fingerprint, once
+from programmes.vocabulary import Verb
 
 PAGING = {"page", "page_size"}
+READS = {"GET", "HEAD", "OPTIONS"}
 
 
 class Door(APIView):
-    """A view of the API. `self.actor` acts; `self.programme` is the one in the address, or the answer is 404."""
+    """A view of the API. `self.actor` acts; `self.programme` is the one in the address, or the answer is 404.
+
+    Who may not write is told so before anything that they sent is looked at.
+    """
 
     query: frozenset[str] = frozenset()  # the query parameters that this view knows; others are refused by name
     query_of_posts: frozenset[str] = frozenset()
+    writes: Verb | None = None  # what its other methods than GET ask for, in the programme of the address
     actor: Actor
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -34,12 +40,25 @@ class Door(APIView):
         self.actor = actor_of(request)
         if "slug" in kwargs:
             self.programme = find_programme(self.actor, kwargs["slug"])
+        if request.method not in READS:
+            self.allow()
         known = self.query if request.method in {"GET", "HEAD"} else self.query_of_posts
         strange = sorted(set(request.query_params) - known)
         if strange:
             offered = ", ".join(sorted(known)) or _("none")
             said = _("There is no parameter “%(name)s” here; known are: %(known)s.")
             raise ValidationError({strange[0][:60]: said % {"name": strange[0][:60], "known": offered}})
+
+    def allow(self) -> None:
+        """PermissionDenied for whoever may not write here."""
+        if self.writes is None:
+            require_writable(self.actor)
+        else:
+            allow(self.actor, self.writes, role_shown(self.programme))
+
+    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
+        """(a record that moved on as the API shows it, its tag): what a view says whose rule may answer Stale."""
+        raise NotImplementedError
 
 
 class Acting(Door):
@@ -82,8 +101,8 @@ def unchanged(request: Request, tag: str) -> bool:
     return tag in tags or given.strip() == "*"
 
 
-def revision_seen(request: Request, revision: int, current: dict[str, Any] | None, tag: str) -> int:
-    """The revision named by If-Match, which must be the current one: 428 without, 412 with another.
+def revision_seen(request: Request, record: Any) -> int:
+    """The revision of the record that If-Match names, which must be the current one: 428 without, else Stale (412).
 
     `If-Match: *` is refused as well: it says nothing about what was seen.
     """
@@ -92,9 +111,9 @@ def revision_seen(request: Request, revision: int, current: dict[str, Any] | Non
         raise PreconditionRequired()
     for part in given.split(","):
         seen = part.strip().removeprefix("W/").strip('"').partition("-")[0]
-        if seen == str(revision):
-            return revision
-    raise PreconditionFailed(current or {}, tag)
+        if seen == str(record.revision_number):
+            return int(record.revision_number)
+    raise Stale(record, base=None)
 
 
 def paged(request: Request, page: Page[Any]) -> Response:

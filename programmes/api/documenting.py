@@ -67,9 +67,11 @@ def _described(
     )
 
 
-def lists(summary: str, row: Any, *, query: Sequence[Any] = (), pages: bool = True, **more: Any) -> Any:
-    """A list: `count, next, previous, results`."""
-    answers = {200: paged_of(row), **problems(400)}
+def lists(
+    summary: str, row: Any, *, query: Sequence[Any] = (), pages: bool = True, whole: bool = False, **more: Any
+) -> Any:
+    """A list: `count, next, previous, results`; with `whole`, `row` is the whole answer and says so itself."""
+    answers = {200: row if whole else paged_of(row), **problems(400)}
     return _described(summary, answers, parameters=[*query, *(PAGES if pages else [])], **more)
 
 

@@ -3,30 +3,18 @@
 import json
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 DEEPEST = 12
-
-
-class TooLarge(APIException):
-    status_code = 413
-    default_code = "too_large"
 
 
 class StrictJSONParser(JSONParser):
     """JSON in UTF-8 without duplicate keys, NaN, numbers over 64 bits or more than 12 levels; each is refused."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        try:
-            raw = stream.read()
-        except RequestDataTooBig as error:
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-            said = _("The request is larger than %(n)s MB; send fewer records at once.")
-            raise TooLarge(said % {"n": limit}) from error
+        raw = stream.read()
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -39,18 +39,6 @@ class PreconditionRequired(exceptions.APIException):
     default_detail = "Send If-Match with the ETag of the record as you read it."
 
 
-class PreconditionFailed(exceptions.APIException):
-    """If-Match names another revision than the current one, which `current` holds as JSON."""
-
-    status_code = 412
-    default_detail = "The record moved on since you read it; compare with “current” and send your change again."
-
-    def __init__(self, current: dict[str, Any], etag: str) -> None:
-        super().__init__()
-        self.current = current
-        self.etag = etag
-
-
 def problem(code: int, detail: str, **more: Any) -> Response:
     """A problem-details answer: type, title, status, detail, and what else a script can use."""
     body = {"type": "about:blank", "title": TITLES.get(code, "Not done"), "status": code, "detail": detail, **more}
@@ -70,10 +58,6 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     """DRF's exception handler. An unknown error is left to Django: it is logged and answered by server_error."""
     set_rollback()
     match error:
-        case PreconditionFailed():
-            answer = problem(412, str(error.detail), current=error.current)
-            answer["ETag"] = error.etag
-            return answer
         case ValidationError():
             errors = messages_of(error)
             return problem(400, _first(errors), errors=errors)
@@ -91,7 +75,11 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         case KeyReused():
             return problem(422, _("This Idempotency-Key came with another request before; choose a new key."))
         case Stale():
-            return problem(412, PreconditionFailed.default_detail)
+            current, tag = context["view"].as_now(error.record)
+            said = _("The record moved on since you read it; compare with “current” and send your change again.")
+            answer = problem(412, said, current=current)
+            answer["ETag"] = tag
+            return answer
         case OperationalError():
             said = _("Others are writing to this programme; nothing was saved. Send it again in a moment.")
             answer = problem(503, said)
@@ -139,4 +127,4 @@ def _first(errors: dict[str, list[str]]) -> str:
     return said[0] if name == "detail" else f"{name}: {said[0]}"
 
 
-__all__ = ["PreconditionFailed", "PreconditionRequired", "answer_problem", "problem", "status"]
+__all__ = ["PreconditionRequired", "answer_problem", "problem", "status"]

@@ -4,16 +4,17 @@ from datetime import UTC
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from programmes.access import abilities, may
+from programmes.access import abilities
 from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged, whole
-from programmes.api.documenting import acts, changes, creates, lists, shows
+from programmes.api.documenting import acts, changes, creates, lists, problems, shows
 from programmes.reading.log import count_events, event_json, events_of
 from programmes.reading.paging import asked, take
 from programmes.reading.team import (
@@ -30,6 +31,7 @@ from programmes.rules.founding import describe, found
 from programmes.rules.phasing import close_phase, open_phase, plan_phase
 from programmes.serializers import (
     EventOut,
+    IndexOut,
     MemberOut,
     PhaseIn,
     PhaseOut,
@@ -72,6 +74,20 @@ def _open_slug(programme: Any) -> str | None:
 
 
 @extend_schema_view(
+    get=extend_schema(
+        operation_id="find_the_way",
+        summary="Find the way",
+        description="Where to begin: the addresses of the programmes, of the schema and of its page.",
+        responses={200: IndexOut, **problems(400)},
+    )
+)
+class Index(Door):
+    def get(self, request: Request) -> Response:
+        begin = {"programmes": "api:programmes", "schema": "api:schema", "docs": "api-docs"}
+        return Response({name: request.build_absolute_uri(reverse(route)) for name, route in begin.items()})
+
+
+@extend_schema_view(
     get=lists("List my programmes", ProgrammeOut),
     post=creates("Start a programme", ProgrammeIn, ProgrammeOut, about="You become its first lead."),
 )
@@ -105,6 +121,8 @@ def _slug_of(now: tuple[int, Any] | None) -> str | None:
     patch=changes("Change what is said about a programme", ProgrammePatch, ProgrammeOut),
 )
 class OneProgramme(Door):
+    writes = Verb.MANAGE
+
     def get(self, request: Request, slug: str) -> Response:
         shown = _programme_json(self.programme, _open_slug(self.programme))
         tag = etag(self.programme.revision_number, self.programme.last_statement, shown["role"], shown["phase"] or "")
@@ -114,12 +132,12 @@ class OneProgramme(Door):
 
     def patch(self, request: Request, slug: str) -> Response:
         given = read(ProgrammePatch, request, partial=True)
-        shown = _programme_json(self.programme, _open_slug(self.programme))
-        tag = etag(self.programme.revision_number)
-        base = revision_seen(request, self.programme.revision_number, shown, tag)
-        describe(self.programme, by=self.actor, base=base, **given)
-        again = find_programme(self.actor, slug)
-        return Response(_programme_json(again, shown["phase"]), headers={"ETag": etag(again.revision_number)})
+        base = revision_seen(request, self.programme)
+        shown, tag = self.as_now(describe(self.programme, by=self.actor, base=base, **given))
+        return Response(shown, headers={"ETag": tag})
+
+    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
+        return _programme_json(record, _open_slug(record)), etag(record.revision_number)
 
 
 @extend_schema_view(
@@ -127,6 +145,8 @@ class OneProgramme(Door):
     post=creates("Plan a phase", PhaseIn, PhaseOut),
 )
 class Phases(Acting):
+    writes = Verb.MANAGE
+
     def get(self, request: Request, slug: str) -> Response:
         return whole(_phase_json(phase) for phase in phases_of(self.programme))
 
@@ -146,15 +166,18 @@ class OnePhase(Door):
 
 
 class _TurnPhase(Acting):
+    writes = Verb.MANAGE
     turn: Any
 
     def act(self, request: Request, phase: str) -> Response:
         given = read(ReasonIn, request)
         found_phase = find_phase(self.programme, phase)
-        tag = etag(found_phase.revision_number)
-        base = revision_seen(request, found_phase.revision_number, _phase_json(found_phase), tag)
-        turned = type(self).turn(found_phase, by=self.actor, base=base, **given)
-        return Response(_phase_json(turned), headers={"ETag": etag(turned.revision_number)})
+        base = revision_seen(request, found_phase)
+        shown, tag = self.as_now(type(self).turn(found_phase, by=self.actor, base=base, **given))
+        return Response(shown, headers={"ETag": tag})
+
+    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
+        return _phase_json(record), etag(record.revision_number)
 
 
 @extend_schema_view(
@@ -172,8 +195,7 @@ class ClosePhase(_TurnPhase):
 @extend_schema_view(get=lists("List the members", MemberOut, pages=False))
 class Members(Door):
     def get(self, request: Request, slug: str) -> Response:
-        lead = may(role_shown(self.programme), Verb.MANAGE)
-        return whole(member_json(member, with_email=lead) for member in members_of(self.programme))
+        return whole(member_json(member) for member in members_of(self.programme))
 
 
 SINCE = OpenApiParameter("since", str, description="A number of the feed (what came after it) or a time in ISO 8601.")

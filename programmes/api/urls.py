@@ -5,6 +5,7 @@ from django.urls import path
 from programmes.api import programmes as api
 
 urlpatterns = [
+    path("", api.Index.as_view(), name="index"),
     path("programmes/", api.Programmes.as_view(), name="programmes"),
     path("programmes/<slug:slug>/", api.OneProgramme.as_view(), name="programme"),
     path("programmes/<slug:slug>/phases/", api.Phases.as_view(), name="phases"),

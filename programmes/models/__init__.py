@@ -6,7 +6,9 @@ from programmes.models.codebook import Theme, ThemeRevision
 from programmes.models.person import Person
 from programmes.models.phase import Phase
 from programmes.models.programme import Membership, Programme
+from programmes.models.search import SearchDocument, SearchWord
 from programmes.models.token import ApiToken
+from programmes.models.tries import Tries
 
 __all__ = [
     "AnsweredRequest",
@@ -17,6 +19,9 @@ __all__ = [
     "Person",
     "Phase",
     "Programme",
+    "SearchDocument",
+    "SearchWord",
     "Theme",
     "ThemeRevision",
+    "Tries",
 ]

@@ -19,6 +19,7 @@ class Programme(models.Model):
     revision_number = models.PositiveIntegerField(default=1)
     last_statement = models.PositiveIntegerField(default=0)  # numbers are given out here and never again
     codebook_version = models.PositiveIntegerField(default=1)  # moves with every change; also the codebook's one lock
+    structure_version = models.PositiveIntegerField(default=1)  # moves with elements, configurations, links and slots
     created = models.DateTimeField()
     updated = models.DateTimeField()
 

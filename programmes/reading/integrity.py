@@ -4,6 +4,7 @@ Each function yields one line a finding and nothing when all is well; rows are s
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -45,10 +46,26 @@ def _broken_chain(scope: str, head: AuditHead | None) -> Iterator[str]:
         yield f"log {scope}: the end of the chain is not its last row, {number}"
 
 
-def seals_of(programme: Programme) -> set[str]:
-    """The digests of every revision that the programme's log tells of."""
-    told = AuditEvent.objects.filter(scope=scope_of(programme)).exclude(seals="")
-    return set(told.values_list("seals", flat=True).iterator(CHUNK))
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """What a programme's log says of its revisions: their digests, and those it told of before it kept digests.
+
+    Both stand in the chain, so nobody takes a revision out of either without breaking it.
+    """
+
+    digests: frozenset[str]
+    older: frozenset[tuple[str, int]]  # (record, revision number)
+
+    def hold(self, digest: str, record: str, number: int) -> bool:
+        return digest in self.digests or (record, number) in self.older
+
+
+def seals_of(programme: Programme) -> Seals:
+    """The seals of a programme's revisions; the log is read once."""
+    told = AuditEvent.objects.filter(scope=scope_of(programme))
+    digests = told.exclude(seals="").values_list("seals", flat=True).iterator(CHUNK)
+    older = told.filter(seals="", detail__has_key="revision").values_list("record", "detail__revision")
+    return Seals(frozenset(digests), frozenset((record, int(number)) for record, number in older.iterator(CHUNK)))
 
 
 def misplaced_themes(programme: Programme) -> Iterator[str]:
@@ -62,14 +79,15 @@ def misplaced_themes(programme: Programme) -> Iterator[str]:
 
 def unlike_history(programme: Programme) -> Iterator[str]:
     """Themes whose revisions have a gap or were changed, or that are not as their last revision says."""
-    revisions = ThemeRevision.objects.filter(theme__programme=programme).order_by("theme", "number")
+    revisions = ThemeRevision.objects.filter(theme__programme=programme).select_related("theme")
     last: dict[int, ThemeRevision] = {}
     seals = seals_of(programme)
-    for revision in revisions.iterator(CHUNK):
+    for revision in revisions.order_by("theme", "number").iterator(CHUNK):
         before = last.get(revision.theme_id)
         if revision.number != (before.number if before else 0) + 1:
             yield f"{programme.slug}: theme {revision.theme_id} has a gap before revision {revision.number}"
-        if seal(revision) not in seals:
+        told = f"theme {revision.code or revision.theme.uid}"
+        if not seals.hold(seal(revision), told, revision.number):
             yield f"{programme.slug}: theme {revision.theme_id}: revision {revision.number} is not as the log has it"
         last[revision.theme_id] = revision
     for theme in Theme.objects.filter(programme=programme).order_by("pk"):

@@ -4,12 +4,14 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programmes.models import AuditEvent, AuditHead, Programme
 from programmes.reading.paging import Page, take
+from programmes.vocabulary import LOGGED, WAYS, PhaseState, Role
 
 A_PAGE = 50
 GROUPS = {
@@ -21,6 +23,14 @@ GROUPS = {
 }
 _NAMED = {"codebook": "theme ", "members": "member ", "phases": "phase "}
 _ABOUT = Q(verb__in=("founded", "described"))
+# Names of records that are not labels: {the word they are kept with: how they are said}.
+_SAID = {
+    "theme": gettext_lazy("theme %(name)s"),
+    "member": gettext_lazy("member %(name)s"),
+    "phase": gettext_lazy("phase %(name)s"),
+    "area": gettext_lazy("area %(name)s"),
+}
+_WORDS = {"member": dict(Role.choices), "phase": dict(PhaseState.choices)}  # what before and after of such rows are
 
 
 def _group(what: str) -> Q:
@@ -40,13 +50,12 @@ def find_events(
     start = make_aware(datetime.combine(since, time.min)) if since else None
     events = events_of(programme, since=start, oldest_first=oldest_first)
     if who.strip():
-        who = who.replace("\x00", "").strip()  # PostgreSQL refuses to be asked for it
-        events = events.filter(actor__username__iexact=who)
+        events = events.filter(actor__username__iexact=who.strip())
     return events.filter(_group(what)) if what else events
 
 
 def log_page(programme: Programme, *, page: int, **asked: Any) -> Page[AuditEvent]:
-    """One page, newest first; each row with `brief`, what was before and after. Raises Http404 past the last page.
+    """One page, newest first; each row said in words, see `say`. Raises Http404 past the last page.
 
     The whole log is read by number (there are no gaps), so that its last page costs what its first does.
     """
@@ -56,7 +65,7 @@ def log_page(programme: Programme, *, page: int, **asked: Any) -> Page[AuditEven
     else:
         found = _by_number(programme, page)
     for event in found.rows:
-        event.brief = brief(event)  # type: ignore[attr-defined]
+        say(event)
     return found
 
 
@@ -69,16 +78,28 @@ def _by_number(programme: Programme, page: int) -> Page[AuditEvent]:
     return Page(list(rows), count, page, A_PAGE)
 
 
-def brief(event: AuditEvent) -> str:
+def say(event: AuditEvent) -> None:
+    """Give a row what pages show of it, in the reader's language: `.said` (what was done), `.on` (to which record),
+    `.brief` (what was before and after, where it is short) and `.way`."""
+    shown: Any = event
+    shown.said = str(LOGGED.get(event.verb, event.verb))
+    kind, _space, name = event.record.partition(" ")
+    shown.on = _SAID[kind] % {"name": name} if name and kind in _SAID else event.record
+    shown.brief = _brief(event, _WORDS.get(kind, {}))
+    way, _space, name = event.via.partition(" ")
+    shown.way = WAYS.get(event.via, event.via) if way != "token" else _("token %(name)s") % {"name": name}
+
+
+def _brief(event: AuditEvent, words: dict[str, Any]) -> str:
     """What a row's detail says in a few words, where before and after are single words; else empty."""
-    before, after = event.detail.get("before"), event.detail.get("after")
-    short = [value for value in (before, after) if isinstance(value, str | int) and 0 < len(str(value)) <= 60]
+    pair = [event.detail.get(name) for name in ("before", "after")]
+    before, after = (words.get(value, value) if isinstance(value, str) else value for value in pair)
+    short = [value for value in (before, after) if isinstance(value, str | int | Promise) and 0 < len(str(value)) <= 60]
     if len(short) == 2:
         return _("from %(before)s to %(after)s") % {"before": before, "after": after}
     if len(short) == 1:
         return str(short[0]) if before is None else (_("was %(before)s") % {"before": before} if after is None else "")
     return ""
-
 
 
 def events_of(

@@ -23,7 +23,7 @@ def _text(value: Any) -> str:
 def as_csv(events: Iterable[AuditEvent]) -> Iterator[bytes]:
     """UTF-8 with a byte-order mark and CRLF; nothing in it is run as a formula."""
     buffer = StringIO()
-    table = csv.writer(buffer, lineterminator="\r\n")
+    table = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)  # some take a bare ; for a new cell
     table.writerow(COLUMNS)
     yield b"\xef\xbb\xbf"
     for at, event in enumerate(events, start=1):

@@ -104,17 +104,14 @@ def person_named(username: str) -> Person | None:
     return Person.objects.filter(username=username).first()
 
 
-def member_json(member: Membership, *, with_email: bool) -> dict[str, Any]:
-    """A member as the API shows it; addresses are for leads."""
-    shown: dict[str, Any] = {
+def member_json(member: Membership) -> dict[str, Any]:
+    """A member as the API shows it. E-mail addresses are shown to nobody but their owner: anybody may be added."""
+    return {
         "username": member.person.username,
         "name": member.person.name,
         "role": member.role,
         "joined": member.joined,
     }
-    if with_email:
-        shown["email"] = member.person.email
-    return shown
 
 
 def leads_of(programme: Programme) -> list[str]:

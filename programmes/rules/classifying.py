@@ -14,6 +14,7 @@ from programmes.gate import clean
 from programmes.models import Programme, Theme, ThemeRevision
 from programmes.natural import natural
 from programmes.refusals import Stale
+from programmes.rules.indexing import index, theme_entry
 from programmes.rules.phasing import open_phase_of
 from programmes.rules.recording import record, seal
 from programmes.vocabulary import Limit, ThemeChange, Verb
@@ -294,6 +295,7 @@ def _write(theme: Theme, by: Actor, change: ThemeChange, reason: str, **detail: 
         at=theme.updated,
         phase=open_phase_of(theme.programme),
     )
+    index(theme.programme, [theme_entry(theme)])
     record(
         by, change.value, f"theme {theme.label}", programme=theme.programme, reason=reason,
         seals=seal(revision), revision=theme.revision_number, **detail,

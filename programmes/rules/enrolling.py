@@ -18,8 +18,13 @@ from programmes.vocabulary import Limit
 def enrol(
     *, username: str, password: str, email: str = "", first_name: str = "", last_name: str = "", via: str = "command"
 ) -> Person:
-    """A new account. Raises ValidationError (username, email, password)."""
+    """A new account. Raises ValidationError (username, email, password).
+
+    A name is no e-mail address: members see each other's names, and a name must not be another's address at sign-in.
+    """
     username = clean(username, field="username", limit=150, required=True, one_line=True)
+    if "@" in username:
+        raise ValidationError({"username": _("Choose a name without @, which members may see; addresses stand apart.")})
     email = clean(email, field="email", limit=254, one_line=True)
     if email:
         validate_email(email)

@@ -12,6 +12,7 @@ from programmes.access import Actor, require, require_writable
 from programmes.gate import clean
 from programmes.models import Membership, Phase, Programme
 from programmes.refusals import Stale
+from programmes.rules.holding import hold
 from programmes.rules.recording import record
 from programmes.vocabulary import Limit, PhaseKind, Role, Verb
 
@@ -91,7 +92,8 @@ def _free_slug(title: str) -> str:
 def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **texts: Any) -> Programme:
     """Change `title`, `summary` or `intervention` of a programme, starting from its revision `base`.
 
-    Raises ValidationError, PermissionDenied, or Stale when the programme moved on.
+    Nothing is written when nothing changed. Raises ValidationError, PermissionDenied, or Stale when the programme
+    moved on.
     """
     require(by, Verb.MANAGE, programme)
     limits = {"title": Limit.TITLE, "summary": Limit.LONG, "intervention": Limit.LONG}
@@ -100,12 +102,18 @@ def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **
         for field, value in texts.items()
     }
     reason = clean(reason, field="reason", limit=Limit.REASON)
+    hold(programme)
+    programme.refresh_from_db()
+    before = {field: getattr(programme, field) for field in new}
+    new = {field: value for field, value in new.items() if value != before[field]}
+    if programme.revision_number == base and not new:
+        return programme
     moved = Programme.objects.filter(pk=programme.pk, revision_number=base).update(
         **new, revision_number=base + 1, updated=by.now()
     )
-    before = {field: getattr(programme, field) for field in new}
-    programme.refresh_from_db()
     if not moved:
         raise Stale(programme, base=base)
+    programme.refresh_from_db()
+    before = {field: before[field] for field in new}
     record(by, "described", programme.slug, programme=programme, reason=reason, before=before, after=new)
     return programme

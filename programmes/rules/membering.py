@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from programmes.access import Actor, require, require_writable
@@ -28,13 +27,17 @@ def _keep_a_lead(programme: Programme) -> None:
 
 @transaction.atomic
 def add_member(programme: Programme, *, by: Actor, who: str, role: str) -> Membership:
-    """Give the account named `who` (name or e-mail address) a role. Raises ValidationError (who, role)."""
+    """Give the account that signs in with the name `who` a role. Raises ValidationError (who, role).
+
+    Not by e-mail address: the list of members would then tell whose it is. Addresses are for invitations, which tell
+    the address alone.
+    """
     require(by, Verb.MANAGE, programme)
     wanted = _role(role)
     who = clean(who, field="who", limit=Limit.NAME, required=True, one_line=True)
-    person = Person.objects.filter(Q(username__iexact=who) | Q(email__iexact=who), is_active=True).first()
+    person = Person.objects.filter(username__iexact=who, is_active=True).first()
     if person is None:
-        said = _("Nobody here has that name or address. Ask them for the name they sign in with.")
+        said = _("Nobody here signs in with that name. Ask them for it; an e-mail address will not do.")
         raise ValidationError({"who": said})
     hold(programme)
     if Membership.objects.filter(programme=programme, person=person).exists():

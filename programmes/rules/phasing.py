@@ -52,11 +52,11 @@ def plan_phase(programme: Programme, *, by: Actor, kind: str, title: str, about:
 def open_phase(phase: Phase, *, by: Actor, base: int, reason: str = "", on: date | None = None) -> Phase:
     """Open a planned phase, or a closed one again (then with a reason). Raises ValidationError, Stale."""
     require(by, Verb.MANAGE, phase.programme)
+    _see(phase, base)
     if phase.state == PhaseState.OPEN:
         raise ValidationError({"state": _("%(phase)s is open already.") % {"phase": phase.title}})
     if phase.state == PhaseState.CLOSED and not reason.strip():
         raise ValidationError({"reason": _("Say why the phase is opened again.")})
-    hold(phase.programme)
     other = open_phase_of(phase.programme)
     if other:
         raise ValidationError(
@@ -70,10 +70,19 @@ def open_phase(phase: Phase, *, by: Actor, base: int, reason: str = "", on: date
 def close_phase(phase: Phase, *, by: Actor, base: int, reason: str = "", on: date | None = None) -> Phase:
     """Close the open phase. Raises ValidationError when it is not open, Stale when it moved on."""
     require(by, Verb.MANAGE, phase.programme)
+    _see(phase, base)
     if phase.state != PhaseState.OPEN:
         raise ValidationError({"state": _("%(phase)s is not open.") % {"phase": phase.title}})
     closed = on or timezone.localdate(by.now())
     return _turn(phase, by, "phase closed", base, reason, state=PhaseState.CLOSED, closed=closed)
+
+
+def _see(phase: Phase, base: int) -> None:
+    """Read the phase as it is, and stays until this transaction ends; Stale when `base` is not its latest revision."""
+    hold(phase.programme)
+    phase.refresh_from_db(from_queryset=Phase.objects.select_related("programme"))
+    if phase.revision_number != base:
+        raise Stale(phase, base=base)
 
 
 def _turn(phase: Phase, by: Actor, verb: str, base: int, reason: str, **new: Any) -> Phase:

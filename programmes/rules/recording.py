@@ -107,7 +107,7 @@ def chained(before: str, event: AuditEvent) -> str:
         event.record,
         _digest(event.detail),
         _digest(event.reason),
-        event.seals,
+        *filter(None, [event.seals]),  # rows from before digests of revisions were kept have none
     ]
     return _digest(row)
 

@@ -19,9 +19,9 @@ from programmes.forms import NewToken, PasswordChange, Profile
 from programmes.reading.team import find_token, tokens_of
 from programmes.rules.accounts import change_profile, changed_password, set_scheme
 from programmes.rules.issuing_tokens import issue_token, revoke_token
+from programmes.rules.limiting import PASSWORD, WITHIN, give_back, take_try
 from programmes.views.base import Page, sentences, take_refusal
 from programmes.views.frame import SCHEME_COOKIE
-from programmes.views.signing import often
 
 
 class Account(Page):
@@ -32,9 +32,11 @@ class Account(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = Profile(request.POST, person=self.actor.person)
-        if form.moves_mail and often("password", self.actor.person.username):
+        mark = self.guess() if form.moves_mail else 0
+        if mark is None:
             return self.too_often()
         if form.is_valid():
+            self.right(mark)
             try:
                 change_profile(by=self.actor, **form.cleaned_data)
             except ValidationError as refusal:
@@ -52,8 +54,17 @@ class Account(Page):
     def too_often(self) -> HttpResponse:
         messages.warning(self.request, _("Too many guesses of your password. Wait five minutes, then try again."))
         answer = self.page(status=429)
-        answer["Retry-After"] = "300"
+        answer["Retry-After"] = str(WITHIN.seconds)
         return answer
+
+    def guess(self) -> int | None:
+        """Somebody who found a session open may guess here; counted with the guesses at sign-in."""
+        return take_try(PASSWORD, self.actor.person.username)
+
+    def right(self, mark: int) -> None:
+        """The password was right, so it was no guess."""
+        if mark:
+            give_back(PASSWORD, self.actor.person.username, mark)
 
 
 class AccountPassword(Account):
@@ -63,10 +74,12 @@ class AccountPassword(Account):
         return HttpResponseRedirect(f"{reverse('account')}#password")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if often("password", self.actor.person.username):
+        mark = self.guess()
+        if mark is None:
             return self.too_often()
         form = PasswordChange(self.actor.person, request.POST)
         if form.is_valid():
+            self.right(mark)
             try:
                 changed_password(by=self.actor, new=form.cleaned_data["new_password1"])
             except ValidationError as refusal:

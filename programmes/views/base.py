@@ -11,20 +11,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.views.generic import View
 
-from programmes.access import Actor, abilities
+from programmes.access import Actor, abilities, allow
 from programmes.reading.team import find_programme, role_shown
 from programmes.refusals import KeyReused, Repeated
 from programmes.rules.answering_once import fingerprint, form_key, is_nonce, once
 
 if TYPE_CHECKING:
     from programmes.models import Programme
+    from programmes.vocabulary import Verb
 
 NONCE = "nonce"
 
 
 class Page(View):
-    """A page for people who are signed in; `self.actor` acts, `self.programme` is the one in the address, or 404."""
+    """A page for people who are signed in; `self.actor` acts, `self.programme` is the one in the address, or 404.
 
+    Who may not write is told so before anything that they sent is looked at.
+    """
+
+    writes: "Verb | None" = None  # what a POST asks for, in the programme of the address
     actor: Actor
     programme: "Programme"
 
@@ -34,6 +39,8 @@ class Page(View):
         if slug is not None:
             self.programme = find_programme(self.actor, slug)
             request.programme = self.programme  # type: ignore[attr-defined]  # for the frame around the page
+        if request.method == "POST" and self.writes is not None:
+            allow(self.actor, self.writes, role_shown(self.programme))
         return super().dispatch(request, *args, **kwargs)
 
     @property

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programmes.access import may, require
+from programmes.access import may
 from programmes.forms import LogFilter, NewMember, NewPhase, ProgrammeWords, Roles, TurnPhase
 from programmes.reading.log import find_events, log_page
 from programmes.reading.log_files import FORMATS
 from programmes.reading.team import find_phase, members_of, phases_of, role_shown, what_roles_may
 from programmes.refusals import Stale
 from programmes.rules.founding import describe
+from programmes.rules.limiting import MEMBER, give_back, take_try
 from programmes.rules.membering import add_member, change_roles, remove_member
 from programmes.rules.phasing import close_phase, open_phase, plan_phase
 from programmes.views.base import Page, pager, sentences, take_refusal
@@ -88,13 +89,13 @@ class Part(Settings):
     """A form of the page that is sent to an address of its own; read there, it leads back to its part of the page."""
 
     part = ""
+    writes: Verb | None = Verb.MANAGE
 
     def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
         return HttpResponseRedirect(self.url(self.part))
 
     def take(self, name: str, form: BaseForm, do: Callable[[], object], said: str) -> HttpResponse:
         """Check the form, call the rule, once, and go back to the part; refused, the page shows the form."""
-        require(self.actor, Verb.MANAGE, self.programme)
 
         def act() -> HttpResponse:
             if form.is_valid():
@@ -115,10 +116,17 @@ class AddMember(Part):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = NewMember(request.POST, prefix="m")
+        mark = take_try(MEMBER, self.actor.person.username)
+        if mark is None:  # whoever founds a programme could try out every name that there may be
+            form.is_valid()
+            form.add_error("who", _("Too many names that could not be added. Wait five minutes, then try again."))
+            return self.page(status=429, wrong=form, new_member=form)
         said = _("They are a member now and find the programme on their home page.")
-        return self.take(
-            "new_member", form, lambda: add_member(self.programme, by=self.actor, **form.cleaned_data), said
-        )
+        do = lambda: add_member(self.programme, by=self.actor, **form.cleaned_data)  # noqa: E731
+        answer = self.take("new_member", form, do, said)
+        if answer.status_code < 400:
+            give_back(MEMBER, self.actor.person.username, mark)
+        return answer
 
 
 class ChangeRoles(Part):
@@ -131,9 +139,10 @@ class ChangeRoles(Part):
 
 
 class RemoveMember(Part):
-    """Leads take others out; everybody may leave."""
+    """Leads take others out; everybody may leave, so the rule alone asks who may."""
 
     part = "members"
+    writes = None
 
     def post(self, request: HttpRequest) -> HttpResponse:
         username = request.POST.get("username", "")

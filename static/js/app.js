@@ -7,6 +7,8 @@ const BEHAVIOURS = [
   { mark: "[data-conflict]", when: "now", load: () => import("./conflict.js") },
   { mark: "[data-copy]", when: "now", load: () => import("./copy.js") },
   { mark: "form[data-draft]", when: "now", load: () => import("./draft.js") },
+  { mark: "[data-elements]", when: "now", load: () => import("./elements.js") },
+  { mark: "[data-map]", when: "now", load: () => import("./map.js") },
   { mark: "form[data-preview]", when: "touched", load: () => import("./livediff.js") },
   { mark: "form[data-filter]", when: "touched", load: () => import("./filter.js") },
 ];
@@ -66,18 +68,19 @@ document.addEventListener("said", (event) => {
 });
 
 // ---- what went wrong on the way to the server, in view and aloud; the sentences come translated from base.html
-function trouble(kind) {
+function trouble(kind, said = "") {
   const place = document.getElementById("trouble");
   if (!place) return;
-  const text = kind ? place.dataset[kind] : "";
+  const text = said || (kind ? place.dataset[kind] : "");
   place.textContent = text;
   place.hidden = !text;
 }
 document.addEventListener("htmx:sendError", () => trouble("offline"));
 document.addEventListener("htmx:timeout", () => trouble("offline"));
 document.addEventListener("htmx:responseError", (event) => {
-  const { status } = event.detail.xhr;
-  trouble({ 403: "refused", 404: "gone", 429: "later" }[status] ?? "broken");
+  const { status, responseText } = event.detail.xhr;
+  const plain = event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  trouble({ 403: "refused", 404: "gone", 429: "later" }[status] ?? "broken", status === 503 && plain ? responseText : "");
 });
 // signed out, or the page is older than the sign-in: sent as a whole page, a form comes back with its words
 function signedOut(element) {

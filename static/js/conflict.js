@@ -43,5 +43,8 @@ export function bind(scope) {
       event.target.checked = true;
     }
   });
-  areas.forEach(remember); // the page may come back with hand-written words in it
+  for (const area of areas) {
+    remember(area); // the page may come back with hand-written words in it
+    if (own && area.value !== area.defaultValue && typed.get(area) === area.value) own.checked = true; // written before this came
+  }
 }

@@ -3,7 +3,7 @@ const PAUSE = 2000;
 const KEEPALIVE_LIMIT = 60_000; // browsers refuse more than 64 kB in a request that outlives its page
 
 function changed(control) {
-  if (control.type === "hidden" || !control.name) return false;
+  if (control.type === "hidden" || !control.name || control.name.startsWith("new-")) return false;
   if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
   return "defaultValue" in control && control.value !== control.defaultValue;
 }
@@ -16,7 +16,7 @@ export function bind(form) {
   };
   const written = () => {
     const data = new FormData(form);
-    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    for (const [name, value] of [...data]) if (value instanceof File || name.startsWith("new-")) data.delete(name); // new-: of a theme
     return new URLSearchParams(data);
   };
   // what the server has, in memory only: no theory text goes into the browser's storage. A form that came back from a

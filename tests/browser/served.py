@@ -101,7 +101,7 @@ def serve(folder: Path) -> Iterator[Served]:
     """The app with the example in `folder`, served until the end of the block as a real installation serves it."""
     with _database(folder) as database:
         port = _free_port()
-        unwanted = {"DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL"}
+        unwanted = {"DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "PUBLIC_URL", "EMAIL_URL"}
         surroundings = {name: value for name, value in os.environ.items() if name not in unwanted}
         surroundings |= {"DATA_DIR": str(folder), "DEMO_PASSWORD": PASSWORD, "LOG_LEVEL": "WARNING", **database}
         served = Served(f"http://127.0.0.1:{port}", surroundings)

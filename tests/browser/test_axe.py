@@ -61,6 +61,10 @@ PAGES = [
     ("lead", f"{HERE}/theory"),
     ("viewer", f"{HERE}/theory?search=no+such+words"),
     ("viewer", f"{HERE}/theory?page=99"),
+    ("lead", f"{HERE}/search?q=policies+team"),
+    ("viewer", f"{HERE}/search?q=S7+O3.10"),
+    ("viewer", f"{HERE}/search?q=zebra+policies&kind=theme"),
+    ("viewer", f"{HERE}/search"),
     ("viewer", f"{HERE}/s/2"),
     ("lead", f"{HERE}/s/2?from=1&to=3&view=inline"),
     ("lead", f"{HERE}/s/2?from=1&to=3&view=side"),
@@ -68,9 +72,31 @@ PAGES = [
     ("lead", f"{HERE}/s/2/edit?as=sentence"),
     ("lead", f"{HERE}/s/new"),
     ("lead", f"{HERE}/theory/paste"),
+    ("lead", f"{HERE}/map?at=CMO5"),
+    ("viewer", f"{HERE}/map?area=implementation-plans&rest=fade&at=E20&layout=area"),
+    ("viewer", f"{HERE}/map?search=no+such+words"),
+    ("viewer", f"{HERE}/map?focus=E20&depth=9"),
     ("lead", f"{HERE}/codebook"),
     ("lead", f"{HERE}/codebook?code=O4"),
     ("lead", f"{HERE}/codebook?code=new"),
+    ("lead", f"{HERE}/cmo"),
+    ("viewer", f"{HERE}/cmo?incomplete=mechanism&search=guidance"),
+    ("viewer", f"{HERE}/cmo?search=no+such+words"),
+    ("lead", f"{HERE}/cmo/7"),
+    ("viewer", f"{HERE}/cmo/8"),
+    ("lead", f"{HERE}/cmo/7/edit"),
+    ("lead", f"{HERE}/cmo/new?from=S7"),
+    ("lead", f"{HERE}/cmo/slots"),
+    ("viewer", f"{HERE}/cmo/slots"),
+    ("lead", f"{HERE}/elements"),
+    ("lead", f"{HERE}/e/20"),
+    ("lead", f"{HERE}/e/20/edit"),
+    ("lead", f"{HERE}/e/new"),
+    ("lead", f"{HERE}/matrices"),
+    ("lead", f"{HERE}/rivals/1"),
+    ("lead", f"{HERE}/rivals/1/edit"),
+    ("lead", f"{HERE}/patterns/1"),
+    ("lead", f"{HERE}/patterns/1/edit"),
     ("lead", f"{HERE}/areas"),
     ("lead", f"{HERE}/settings"),
     ("viewer", f"{HERE}/settings"),
@@ -85,7 +111,7 @@ PAGES = [
 
 @pytest.mark.parametrize(("role", "path"), PAGES, ids=[f"{role} {path}" for role, path in PAGES])
 def test_a_page_as_it_opens(open_as: Callable[..., Page], role: str, path: str) -> None:
-    page = open_as(None if role == "nobody" else role, path, refusals=(403, 404, 422))
+    page = open_as(None if role == "nobody" else role, path, refusals=(400, 403, 404, 422))
     assert look(page) == []
 
 
@@ -93,7 +119,7 @@ def test_an_empty_programme(open_as: Callable[..., Page], made_programme: Callab
     slug = made_programme("Nothing in it yet")
     page = open_as("editor")
     found = []
-    for path in ("", "theory", "codebook", "areas", "settings"):
+    for path in ("", "theory", "cmo", "elements", "matrices", "codebook", "areas", "settings"):
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
         page.goto(f"/p/{slug}/{path}")
@@ -212,6 +238,28 @@ def _menus_open(page: Page, own: SimpleNamespace) -> None:
     expect(page.get_by_role("navigation", name="Your account")).to_be_visible()
 
 
+def _nothing_found(page: Page, own: SimpleNamespace) -> None:
+    page.goto(f"{HERE}/theory?search=guidence&state=draft&theme=G4")
+    expect(page.get_by_text("Did you mean")).to_be_visible()
+
+
+def _adding_a_theme(page: Page, own: SimpleNamespace) -> None:
+    page.goto(own.edit)
+    page.get_by_label("Find a theme by code or name").fill("nothing like it")
+    page.get_by_role("button", name="Add “nothing like it” to the codebook").click()
+    page.get_by_label("Code, if it has one").fill("O4")
+    page.get_by_role("button", name="Add it, and put it on the statement").click()
+    expect(page.get_by_role("alert").filter(has_text="O4 is the code of")).to_be_visible()
+
+
+def _seen_before_it_is_made(page: Page, own: SimpleNamespace) -> None:
+    page.goto("/programmes/new")
+    page.get_by_label("Name", exact=True).fill("Not made yet")
+    page.get_by_label("Paste what you have").fill("O1 If a, then b, because c.\nNo parts.")
+    page.get_by_role("button", name="See what will be made").click()
+    expect(page.get_by_role("heading", name="What will be made")).to_be_focused()
+
+
 STATES = [
     (None, _wrong_password),
     (None, _signed_out_while_writing),
@@ -228,6 +276,9 @@ STATES = [
     ("lead", _account_with_errors),
     ("editor", _retired),
     ("editor", _menus_open),
+    ("editor", _nothing_found),
+    ("editor", _adding_a_theme),
+    ("editor", _seen_before_it_is_made),
 ]
 
 
@@ -257,12 +308,21 @@ def test_a_conflict(
     assert look(page) == []
 
 
-def test_the_page_of_a_broken_server(served: Served, open_as: Callable[..., Page]) -> None:
-    """What handler500 answers, put into the place of a page: a healthy server shows it to nobody."""
-    asked = "from django.template.loader import render_to_string as r; print(r('500.html', {'id': 'abc123'}))"
+@pytest.mark.parametrize(
+    ("code", "context"),
+    [
+        (500, {"id": "abc123"}),
+        (503, {"path": "/here", "posted": True, "kept": [("reason", "abc123")], "words": [("Reason", "abc123")]}),
+    ],
+)
+def test_the_page_of_a_broken_or_busy_server(
+    served: Served, open_as: Callable[..., Page], code: int, context: dict[str, Any]
+) -> None:
+    """What is answered then, put into the place of a page: a healthy server shows it to nobody."""
+    asked = f"from django.template.loader import render_to_string as r; print(r('{code}.html', {context!r}))"
     broken = served.manage("shell", "--no-imports", "-c", asked)
-    page = open_as("lead", refusals=(500,))
-    page.route("**/broken", lambda route: route.fulfill(status=500, content_type="text/html", body=broken))
+    page = open_as("lead", refusals=(code,))
+    page.route("**/broken", lambda route: route.fulfill(status=code, content_type="text/html", body=broken))
     page.goto("/broken")
     expect(page.get_by_text("abc123")).to_be_visible()
     assert look(page) == []

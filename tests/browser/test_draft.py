@@ -96,9 +96,11 @@ def test_stopping_keeps_the_words_and_a_draft_of_an_older_version_ends_side_by_s
     form = edit_in_place(page, own)
     expect(form).to_contain_text("You wrote from version 1; Nia Prosser has saved version 2 since.")
     form.get_by_role("button", name="Save as new version").click()
-    expect(page.get_by_label("As it will be saved")).to_have_value(
-        f"If at short notice {own.mark} visits weekly, then families open the door, because visits feel calm."
-    )
+    expect(page.locator("#mg-if").get_by_label("Mine")).to_be_checked()
+    expect(page.locator("#mg-because").get_by_label("Theirs")).to_be_checked()
+    merged = page.locator("[data-preview-out]")
+    expect(merged).to_contain_text(f"at short notice {own.mark} visits weekly,")
+    expect(merged).to_contain_text("visits feel calm.")
 
 
 def test_a_new_statement_has_its_draft_too(open_as: Callable[..., Page]) -> None:

@@ -114,6 +114,52 @@ def test_themes_of_the_statement_in_hand_are_one_letter_away(
     assert own.now()["themes"] == ["O4", "P6"]
 
 
+def test_the_list_of_themes_folds_again_when_the_words_go(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    page = open_as("editor", stated().edit)
+    find, themes = page.get_by_label("Find a theme by code or name"), page.locator(".picker details").first
+    find.fill("o")
+    expect(themes).to_have_attribute("open", "")
+    find.press("Escape")
+    expect(themes).not_to_have_attribute("open", "")
+    expect(find).to_be_focused()
+    find.press("ArrowDown")
+    expect(themes.locator("input:focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(themes).not_to_have_attribute("open", "")
+    page.get_by_text("All themes").click()
+    find.press("o")
+    find.press("Escape")
+    expect(themes).to_have_attribute("open", "")  # somebody opened it by hand
+
+
+def test_a_theme_that_is_nowhere_is_added_while_writing(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own = stated()
+    page = open_as("editor", own.listed, refusals=(422,))
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    form = page.get_by_role("form", name=f"Edit {own.label}")
+    expect(form.get_by_label("Find a theme by code or name")).to_be_focused()
+    page.keyboard.type(f"burnout {own.mark}")
+    form.get_by_role("button", name=f"Add “burnout {own.mark}” to the codebook").press("Enter")
+    expect(form.get_by_label("Name", exact=True)).to_have_value(f"burnout {own.mark}")
+    expect(form.get_by_label("Code, if it has one")).to_be_focused()
+    page.keyboard.type("O4")
+    page.keyboard.press("Enter")
+    expect(form.get_by_role("alert").filter(has_text="O4 is the code of")).to_be_visible()
+    form.get_by_label("Code, if it has one").fill("")
+    form.get_by_role("button", name="Add it, and put it on the statement").click()
+    expect(form.locator("[data-picker-chosen]")).to_contain_text(f"burnout {own.mark}")
+    expect(page.locator("#said")).to_contain_text("is in the codebook, and on this statement")
+    expect(form.get_by_label("Find a theme by code or name")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(number(page, own)).to_be_focused()
+    assert len(own.now()["themes"]) == 2
+
+
 def test_a_refused_edit_moves_focus_to_what_is_wrong(
     open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
 ) -> None:
@@ -167,3 +213,19 @@ def test_single_letters_are_turned_off_or_asked_for_with_alt(
         page.locator("input[name=keys][value=focus]").check()
         page.locator("form", has=keys).get_by_role("button", name="Save").click()
         expect(page.locator("[data-said]")).to_be_visible()
+
+
+def test_the_slash_goes_to_the_search_of_the_head_and_enter_finds(open_as, stated):
+    own = stated()
+    page = open_as("viewer", f"/p/{SLUG}/s/2")
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox", name="Search this programme")
+    expect(box).to_be_focused()
+    page.keyboard.type(own.mark)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/p/{SLUG}/search?q={own.mark}")
+    expect(page.locator(".found mark")).to_have_text(own.mark)
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name=f"Statement {own.label}")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search this programme")).to_be_focused()

@@ -58,17 +58,16 @@ def test_a_statement_is_rewritten_tagged_contested_and_read_by_a_script(
     part(lead_form, "reason").fill("What the second site told us.")
     lead_form.get_by_role("button", name="Save as new version").click()
     expect(lead.get_by_role("heading", level=1)).to_have_text(f"Nia Prosser saved {own.label} before you")
-    expect(lead.locator("[data-version=theirs]")).to_contain_text("sooner")
-    expect(lead.locator("[data-version=mine]")).to_contain_text("and are foreseen")
-    lead.get_by_text("What you both started from, version 1").click()
-    expect(lead.locator("[data-version=base] .serif")).to_have_text(own.wording)
-    merged = lead.get_by_label("As it will be saved")
-    expect(merged).to_have_value(
-        f"If {own.mark} visits weekly, then families open the door sooner, because visits feel safe and are foreseen."
-    )
-    expect(lead.get_by_label("Both, as below")).to_be_checked()
+    expect(lead.locator("#mg-then [data-version=theirs]")).to_contain_text("sooner")
+    expect(lead.locator("#mg-because [data-version=mine]")).to_contain_text("and are foreseen")
+    expect(lead.locator("#mg-if")).to_have_count(0)
+    expect(lead.locator("#mg-then").get_by_label("Theirs")).to_be_checked()
+    expect(lead.locator("#mg-because").get_by_label("Mine")).to_be_checked()
+    saved_as = lead.get_by_role("region", name="As it will be saved, version 3")
+    expect(saved_as).to_contain_text("families open the door sooner,")
+    expect(saved_as).to_contain_text("visits feel safe and are foreseen.")
     expect(lead.get_by_label("Why, for the history")).to_have_value("What the second site told us.")
-    lead.get_by_role("button", name="Save the text above").click()
+    lead.get_by_role("button", name="Save version 3").click()
     expect(lead.get_by_text(f"{own.label} saved as version 3.").first).to_be_visible()
 
     assert [each["number"] for each in own.revisions()] == [3, 2, 1]
@@ -110,22 +109,25 @@ def test_words_that_both_changed_are_marked_and_the_marks_must_go(
     own = stated()
     page, _theirs, _mine = conflict(open_as, served, own, in_place=in_place)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    expect(page.get_by_text("1 place needs you: you both changed it.")).to_be_visible()
-    merged = page.get_by_label("As it will be saved")
+    expect(page.get_by_text("1 part needs you: you both changed it.")).to_be_visible()
+    merged = page.get_by_label("What the outcome will say")
     marked = merged.input_value()
     assert "⟦" in marked
     assert "open up" in marked
     assert "welcome them in" in marked
-    page.get_by_role("button", name="Save the text above").click()
-    problem = page.get_by_role("alert").filter(has_text="Choose between the two readings")
+    page.get_by_role("button", name="Save version 3").click()
+    problem = page.get_by_role("alert").filter(has_text="Choose what the outcome shall say")
     expect(problem).to_be_focused()
+    problem.get_by_role("link").click()
+    expect(page.locator("#mg-then")).to_be_focused()
     expect(merged).to_have_value(marked)
     expect(page.get_by_label("Why, for the history")).to_have_value("My reason.")
-    written = own.wording.replace("open the door", "open up and welcome them in")
-    merged.fill(written)
-    page.get_by_role("button", name="Save the text above").click()
+    merged.fill("families open up and welcome them in")
+    expect(page.locator("#mg-then").get_by_label("As I write it below")).to_be_checked()
+    expect(page.locator("[data-preview-out]")).to_contain_text("families open up and welcome them in,")
+    page.get_by_role("button", name="Save version 3").click()
     expect(page.get_by_text(f"{own.label} saved as version 3.").first).to_be_visible()
-    assert own.now()["wording"] == written
+    assert own.now()["wording"] == own.wording.replace("open the door", "open up and welcome them in")
 
 
 @pytest.mark.parametrize("pick", ["Theirs", "Mine"])
@@ -134,18 +136,19 @@ def test_either_side_is_taken_by_its_button(
 ) -> None:
     own = stated()
     page, theirs, mine = conflict(open_as, served, own, in_place=True)
-    merged = page.get_by_label("As it will be saved")
-    merged.fill("Something written by hand.")
-    expect(page.get_by_label("As I wrote it here")).to_be_checked()
-    page.get_by_label(pick, exact=True).check()
-    chosen = theirs if pick == "Theirs" else mine
-    expect(merged).to_have_value(chosen)
-    page.get_by_label("As I wrote it here").check()
-    expect(merged).to_have_value("Something written by hand.")
-    page.get_by_label(pick, exact=True).check()
-    page.get_by_role("button", name="Save the text above").click()
+    merged, asked = page.get_by_label("What the outcome will say"), page.locator("#mg-then")
+    merged.fill("something written by hand")
+    expect(asked.get_by_label("As I write it below")).to_be_checked()
+    asked.get_by_label(pick, exact=True).check()
+    words = "open up" if pick == "Theirs" else "welcome them in"
+    expect(merged).to_have_value(f"families {words}")
+    asked.get_by_label("As I write it below").check()
+    expect(merged).to_have_value("something written by hand")
+    asked.get_by_label(pick, exact=True).check()
+    expect(page.locator("[data-preview-out]")).to_contain_text(f"families {words},")
+    page.get_by_role("button", name="Save version 3").click()
     expect(page.locator("#said")).to_contain_text(own.label)
-    assert own.now()["wording"] == chosen
+    assert own.now()["wording"] == (theirs if pick == "Theirs" else mine)
 
 
 def test_a_second_conflict_keeps_what_was_made_of_the_first(
@@ -153,16 +156,30 @@ def test_a_second_conflict_keeps_what_was_made_of_the_first(
 ) -> None:
     own = stated()
     page, theirs, _mine = conflict(open_as, served, own, in_place=False)
-    written = own.wording.replace("open the door", "open up and welcome them in")
-    page.get_by_label("As it will be saved").fill(written)
-    again = theirs.replace("weekly", "daily")
-    served.revise(own.number, wording=again)
-    page.get_by_role("button", name="Save the text above").click()
-    expect(page.locator("[data-version=theirs]")).to_contain_text("daily")
-    expect(page.get_by_label("As it will be saved")).to_have_value(written.replace("weekly", "daily"))
-    page.get_by_role("button", name="Save the text above").click()
+    page.get_by_label("What the outcome will say").fill("families open up and welcome them in")
+    served.revise(own.number, wording=theirs.replace("weekly", "daily"))
+    page.get_by_role("button", name="Save version 3").click()
+    expect(page.locator("#mg-if [data-version=theirs]")).to_contain_text("daily")
+    expect(page.locator("#mg-then [data-version=mine]")).to_contain_text("and welcome them in")
+    page.get_by_role("button", name="Save version 4").click()
     expect(page.locator("[data-said]")).to_have_text(f"{own.label} saved as version 4.")
-    assert own.now()["wording"] == written.replace("weekly", "daily")
+    merged = own.wording.replace("weekly", "daily").replace("open the door", "open up and welcome them in")
+    assert own.now()["wording"] == merged
+
+
+def test_a_conflict_is_left_and_taken_up_again_with_what_was_written_there(
+    served: Served, open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own = stated()
+    page, _theirs, _mine = conflict(open_as, served, own, in_place=True)
+    page.get_by_label("What the outcome will say").fill("families come to the door")
+    expect(page.locator(".saved")).to_contain_text("Draft kept at")
+    page.goto(own.edit)
+    expect(page.get_by_role("form", name=f"Edit {own.label}")).to_contain_text("families come to the door")
+    page.get_by_role("button", name="Save as new version").click()
+    expect(page.locator("#mg-then [data-version=mine]")).to_contain_text("come to the door")
+    page.get_by_role("button", name="Leave it, keep my draft").click()
+    expect(page.locator("[data-said]")).to_contain_text("kept as a draft")
 
 
 @pytest.mark.parametrize("in_place", [True, False])

@@ -97,7 +97,7 @@ def test_a_refused_form_comes_back_as_it_was(
     assert own.now()["revision"] == 1
 
 
-@pytest.mark.parametrize("pick", ["Both, as below", "Theirs", "Mine"])
+@pytest.mark.parametrize("pick", ["", "Theirs", "Mine"])
 def test_a_conflict_is_settled(
     plain: Callable[..., Page], stated: Callable[..., SimpleNamespace], served: Served, pick: str
 ) -> None:
@@ -108,11 +108,31 @@ def test_a_conflict_is_settled(
     page.get_by_role("button", name="Save as new version").click()
     mine = own.wording.replace("families open the door", "families welcome them")
     merged = theirs.replace("families open the door", "families welcome them")
-    expect(field(page, "As it will be saved")).to_have_value(merged)
-    field(page, pick).check()
-    page.get_by_role("button", name="Save the text above").click()
+    for part in ("then", "because"):
+        if pick:
+            page.locator(f"#mg-{part}").get_by_label(pick).check()
+    page.get_by_role("button", name="Show the sentence again").click()
+    wanted = {"Theirs": theirs, "Mine": mine}.get(pick, merged)
+    expect(page.locator("[data-preview-out]")).to_contain_text(wanted.split(", ")[1].removeprefix("then "))
+    page.get_by_role("button", name="Save version 3").click()
     expect(page.locator("[data-said]")).to_contain_text(own.label)
-    assert own.now()["wording"] == {"Theirs": theirs, "Mine": mine}.get(pick, merged)
+    assert own.now()["wording"] == wanted
+
+
+def test_words_that_both_changed_are_chosen_or_written(
+    plain: Callable[..., Page], stated: Callable[..., SimpleNamespace], served: Served
+) -> None:
+    own = stated()
+    page = plain("lead", own.edit, refusals=(409, 422))
+    served.revise(own.number, wording=own.wording.replace("open the door", "open up"))
+    page.locator("textarea[name=then]").fill("families welcome them")
+    page.get_by_role("button", name="Save as new version").click()
+    page.get_by_role("button", name="Save version 3").click()
+    expect(page.get_by_role("alert").filter(has_text="Choose what the outcome shall say")).to_be_visible()
+    page.locator("textarea[name=own-then]").fill("families open up and welcome them")
+    page.get_by_role("button", name="Save version 3").click()
+    expect(page.locator("[data-said]")).to_contain_text(own.label)
+    assert own.now()["wording"] == own.wording.replace("open the door", "open up and welcome them")
 
 
 def test_words_outlive_the_session(plain: Callable[..., Page], stated: Callable[..., SimpleNamespace]) -> None:
@@ -200,7 +220,7 @@ def test_the_codebook_is_arranged(plain: Callable[..., Page], made_programme: Ca
 def test_members_roles_and_tokens(plain: Callable[..., Page], made_programme: Callable[..., str]) -> None:
     slug = made_programme("A team without a script")
     page = plain("editor", f"/p/{slug}/settings")
-    field(page, "Name or e-mail address").fill("outsider")
+    field(page, "The name they sign in with").fill("outsider")
     field(page, "Role").select_option("viewer")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("[data-said]")).to_contain_text("They are a member now")

@@ -29,7 +29,7 @@ def test_a_statement_is_made_read_changed_retired_and_restored(script, programme
         "number": 1, "label": "S1", "area": "trust", "wording": SAID, "if": "a rota is kept", "then": "nobody waits",
         "because": "roles are clear", "rest": record["rest"], "parts_by_hand": False,
         "themes": ["O4", str(themes["Covid-19"].uid)], "state": "draft", "phase": "gleaning", "cites": "Figure 2, 4",
-        "revision": 1, "updated_by": "editor",
+        "configurations": [], "revision": 1, "updated_by": "editor",
     }  # fmt: skip
     assert script.get(S + "1/").json() == made.json()
     changed = script.patch(S + "1/", {"because": "all know who"}, format="json", HTTP_IF_MATCH=made["ETag"])

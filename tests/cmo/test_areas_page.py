@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cmo.models import Statement, TheoryArea
@@ -139,12 +140,41 @@ def test_a_step_passes_retired_areas_too(page, area, actor, cast):
     assert now(first).revision_number == 1
 
 
+def test_a_retired_area_is_not_moved(page, area, actor, cast):
+    area("First")
+    gone = area("Gone")
+    turn_area(now(gone), by=actor(cast.editor), base=1, retired=True)
+    was = list(TheoryArea.objects.values_list("pk", "position", "revision_number"))
+    with pytest.raises(ValidationError, match="Gone is retired; restore it first"):
+        shift_area(now(gone), by=actor(cast.editor), base=2, step=-1)
+    answer = send(page, gone, "shift", step="-1")
+    assert answer.status_code == 422
+    assert "Gone is retired; restore it first." in text(answer)
+    assert list(TheoryArea.objects.values_list("pk", "position", "revision_number")) == was
+    assert not AuditEvent.objects.filter(verb="area moved").exists()
+
+
 def test_retire_and_restore(page, area):
     plans = area("Plans")
     assert said(page, send(page, plans, "retire")) == "“Plans” is retired and can be restored."
     assert now(plans).retired is True
     assert said(page, send(page, plans, "restore")) == "“Plans” is in use again."
     assert now(plans).retired is False
+
+
+def test_over_the_api_an_area_is_retired_and_restored_with_a_reason(area, cast, api):
+    plans, script = area("Plans"), api(cast.editor)
+    url = "/api/v1/programmes/cse-test/areas/plans/"
+    retired = script.delete(url, {"reason": "Empty."}, format="json", HTTP_IF_MATCH='"1"')
+    assert (retired.status_code, retired.json()["retired"], retired["ETag"]) == (200, True, '"2"')
+    again = script.delete(url, HTTP_IF_MATCH='"1"')
+    assert (again.status_code, again.json()["current"]) == (412, retired.json())
+    assert script.post(f"{url}restore/", {}, format="json").status_code == 428
+    back = script.post(f"{url}restore/", {"reason": "Needed."}, format="json", HTTP_IF_MATCH='"2"')
+    assert (back.status_code, back.json()["retired"], back["ETag"]) == (200, False, '"3"')
+    assert now(plans).retired is False
+    log = AuditEvent.objects.filter(record="area plans").order_by("number").values_list("verb", "reason")
+    assert list(log) == [("area added", ""), ("area retired", "Empty."), ("area restored", "Needed.")]
 
 
 def test_an_area_with_statements_offers_no_retiring_and_refuses_it(page, area, statement):

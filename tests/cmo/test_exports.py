@@ -3,11 +3,18 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 
 from cmo.exports.csv import COLUMNS
+from cmo.rules.arranging import add_area
+from cmo.rules.composing import Words
+from cmo.rules.stating import state
+from programmes.gate import unguarded
+from programmes.models import Person
+from programmes.rules.classifying import add_theme
 from tests.factories import many_statements, many_themes
 
 E = "/api/v1/programmes/cse-test/export/"
@@ -35,7 +42,8 @@ def test_the_csv_opens_in_a_spreadsheet(script, statement, themes, area):
     raw = whole(answer)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="cse-test-statements.csv"'
-    assert raw.startswith(b"\xef\xbb\xbfnumber,label,area,")
+    assert raw.startswith(b'\xef\xbb\xbf"number","label","area",')
+    assert b',"C2; O4",' in raw  # quoted, or some spreadsheets make two cells of it
     assert raw.count(b"\r\n") == raw.count(b"\n") == 2
     (row,) = table(raw)
     assert tuple(row) == COLUMNS
@@ -47,15 +55,31 @@ def test_the_csv_opens_in_a_spreadsheet(script, statement, themes, area):
     }  # fmt: skip
 
 
-LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://x\")", "'quoted", "plain", 'two "quotes", a comma']
+LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://x\")", "'quoted", "plain", 'two "quotes", a comma',
+        " =1", "\n=1", "If a;=1", "If a\n- b\n\n'c'", "＝1", "＋1", "－1", "＠x", "\u200b=1", "\u00a0=1"]  # fmt: skip
+RUN = re.compile(r"(?:\A|[\n\r\t;])[\s\u200b]*[=+\-@＝＋－＠]|\A[\t\r\n]")
 
 
 def test_no_cell_is_a_formula_and_each_reads_back_as_it_was(script, statement):
     for text in LIVE:
         statement(text)
     rows = table(whole(script.get(f"{E}?as=csv")))
-    assert not any(row["wording"].startswith(("=", "+", "-", "@", "\t")) for row in rows)
-    assert [row["wording"].removeprefix("'") for row in rows] == LIVE
+    assert [cell for row in rows for cell in row.values() if RUN.search(cell)] == []
+    assert [unguarded(row["wording"]) for row in rows] == LIVE
+
+
+def test_every_column_that_people_write_is_guarded(script, programme, cast, actor):
+    Person.objects.filter(pk=cast.editor.pk).update(username="=me")
+    theme = add_theme(programme, by=actor(cast.lead), code="=1", name="x")
+    area = add_area(programme, by=actor(cast.lead), title="@area")
+    words = Words(wording="=1 +2 -3", parts={"if": "=1", "then": "+2", "because": "-3"})
+    state(programme, by=actor(cast.editor), words=words, themes=[theme], area=area, cites="=cites")
+    (row,) = table(whole(script.get(f"{E}?as=csv")))
+    assert {name: cell for name, cell in row.items() if cell.startswith("'")} == {
+        "area_title": "'@area", "if": "'=1", "then": "'+2", "because": "'-3", "wording": "'=1 +2 -3", "themes": "'=1",
+        "cites": "'=cites", "updated_by": "'=me",
+    }  # fmt: skip
+    assert not [cell for cell in row.values() if RUN.search(cell)]
 
 
 def test_a_long_and_odd_wording_is_not_cut(script, statement):
@@ -104,7 +128,7 @@ def test_any_number_of_statements_comes_whole_and_in_order(kind, n, script, prog
 def test_the_first_piece_comes_before_the_last_row_is_read(script, programme, cast):
     many_statements(programme, cast.editor, 1500)
     pieces = iter(script.get(f"{E}?as=csv").streaming_content)
-    assert next(pieces).startswith(b"\xef\xbb\xbfnumber")
+    assert next(pieces).startswith(b'\xef\xbb\xbf"number"')
     assert sum(1 for _piece in pieces) > 5
 
 
@@ -120,9 +144,12 @@ def test_what_cannot_be_exported_is_refused_before_the_first_byte(query, sentenc
 
 
 def test_the_log_goes_out_without_live_formulas_too(cast, as_, statement):
-    statement("If.", reason="=1+1")
-    browser = as_(cast.viewer)
-    rows = table(whole(browser.get("/p/cse-test/settings/log.csv")))
-    assert "'=1+1" in rows[-1].values()
-    found = json.loads(whole(browser.get("/p/cse-test/settings/log.json")))
-    assert "=1+1" in json.dumps(found)
+    for text in LIVE:
+        statement("If.", reason=text)
+    Person.objects.filter(pk=cast.editor.pk).update(username="=me")
+    rows = table(whole(as_(cast.viewer).get("/p/cse-test/settings/log.csv")))
+    assert [cell for row in rows for cell in row.values() if RUN.search(cell)] == []
+    assert [unguarded(row["reason"]) for row in rows[-len(LIVE) :]] == LIVE
+    assert {row["by"] for row in rows[-len(LIVE) :]} == {"'=me"}
+    found = json.loads(whole(as_(cast.viewer).get("/p/cse-test/settings/log.json")))
+    assert [row["reason"] for row in found[-len(LIVE) :]] == LIVE

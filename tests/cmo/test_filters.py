@@ -11,6 +11,7 @@ from django.http import QueryDict
 from cmo.filters import StatementFilter
 from cmo.rules.composing import Words
 from cmo.rules.stating import retire, revise
+from programmes.reading import searching
 from programmes.rules.phasing import close_phase, open_phase
 
 S = "/api/v1/programmes/cse-test/statements/"
@@ -39,8 +40,12 @@ FOUND = {
     "search=grows%20trust": [1, 5],
     "search=100%20%25": [6],
     "search=staff_x": [6],
-    "search=%25": [6],
-    "search=_": [6],
+    "search=%25": [],
+    "search=_": [],
+    "search=trusted": [1, 2, 5],
+    "search=rust": [1, 2, 5],
+    "search=st": [2, 6],
+    "search=if%20then": [1, 2, 3, 5, 6, 7],
     "search=nothing-like-it": [],
     "theme=O": [1, 2],
     "theme=o1": [1],
@@ -101,6 +106,15 @@ def test_every_combination_counts_what_it_finds(theory):
         assert asked.count() == asked.rows().count(), chosen
         seen += 1
     assert seen == 324
+
+
+@pytest.mark.parametrize("query", FOUND)
+def test_of_many_that_hold_a_word_the_same_are_found_and_counted(query, theory, themes, cast, api, monkeypatch):
+    monkeypatch.setattr(searching, "MOST_KEYS", 0)
+    query = query.replace("{loose}", str(themes["Covid-19"].uid))
+    found = api(cast.viewer).get(f"{S}?{query}").json()
+    assert [row["number"] for row in found["results"]] == FOUND.get(query, FOUND["theme={loose}"])
+    assert found["count"] == len(found["results"])
 
 
 def test_a_word_is_found_however_it_is_written(programme, statement, cast, api):

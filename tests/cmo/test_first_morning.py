@@ -6,8 +6,10 @@ from django.urls import reverse
 from cmo.models import Draft, Statement
 from cmo.rules.beginning import begin
 from cmo.rules.stating import retire
+from programmes.models import AuditEvent, Programme
 from programmes.reading.codebook import Codes, find_theme
 from programmes.rules.classifying import add_theme, edit_theme
+from tests.pages import text
 
 
 def test_a_programme_begins_with_what_was_pasted(actor, cast):
@@ -37,6 +39,33 @@ def test_a_programme_begins_with_what_was_pasted(actor, cast):
         "They stay.": {"G2", "G9"},
     }
     assert [row.origin.slug for row in Statement.objects.of(programme)] == ["gleaning", "gleaning"]
+
+
+def test_what_will_be_made_is_shown_before_it_is_made(as_, cast):
+    sent = {
+        "title": "Link workers", "areas": "Referral\nMeeting", "codebook": "paste", "themes": "G Guidance\nG1 Access",
+        "statements": "G1 If a link worker rings, then people come, because they are expected.\n" + "They stay.\n" * 8,
+    }  # fmt: skip
+    before = (Programme.objects.count(), AuditEvent.objects.count())
+    answer = as_(cast.outsider).post(reverse("programme-new"), {**sent, "do": "look"})
+    shown = text(answer)
+    assert answer.status_code == 200
+    for said in ("What will be made Nothing is made yet.", "2 theory areas: Referral; Meeting", "G Guidance",
+                 "2 themes in the codebook", "9 statements, as drafts; the first 5:", "people come,"):  # fmt: skip
+        assert said in shown, said
+    assert 'value="Link workers"' in answer.content.decode()
+    assert (Programme.objects.count(), AuditEvent.objects.count()) == before
+    made = as_(cast.outsider).post(reverse("programme-new"), sent)
+    assert made.status_code == 302
+    assert Statement.objects.count() == 9
+
+
+def test_what_cannot_be_made_is_refused_at_the_look_as_at_the_making(as_, cast):
+    sent = {"title": "Link workers", "codebook": "paste", "themes": "G1 One\nG1 Two"}
+    look, make = (as_(cast.outsider).post(reverse("programme-new"), {**sent, "do": do}) for do in ("look", ""))
+    for answer in (look, make):
+        assert answer.status_code == 422
+        assert "Line 2: G1 is the code of “One”; choose another." in text(answer)
 
 
 def test_the_paste_page_names_codes_and_areas_it_does_not_know(as_, cast, programme, themes):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -15,11 +14,6 @@ pytestmark = pytest.mark.django_db
 PROFILE = {"first_name": "Lena", "last_name": "Lead", "email": "lead@example.org", "keys": "focus", "password": ""}
 NEW = {"old_password": PASSWORD, "new_password1": "a much better one 7", "new_password2": "a much better one 7"}
 TOKEN = {"name": "Quarto report", "days": "90", "may": "read", "nonce": "n1"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts():
-    cache.clear()
 
 
 @pytest.fixture
@@ -104,6 +98,16 @@ def test_the_old_password_cannot_be_guessed_here_either(cast, lead):
     assert answer.status_code == 429
     assert "Too many guesses of your password." in text(answer)
     assert Person.objects.get(pk=cast.lead.pk).check_password(PASSWORD)
+    elsewhere = Client().post(reverse("sign-in"), {"username": "lead", "password": PASSWORD})
+    assert elsewhere.status_code == 429  # the same ten guesses
+    moved = {**PROFILE, "email": "new@example.org", "password": PASSWORD}
+    assert lead.post(reverse("account"), moved).status_code == 429
+
+
+def test_a_password_that_is_right_is_no_guess(cast, lead):
+    for at in range(12):
+        moved = {**PROFILE, "email": f"new{at}@example.org", "password": PASSWORD}
+        assert lead.post(reverse("account"), moved).status_code == 302
 
 
 # ---- tokens

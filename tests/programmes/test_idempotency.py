@@ -68,6 +68,20 @@ def test_an_act_that_was_done_is_answered_again_although_the_record_moved_on(scr
     assert Statement.objects.get().revision_number == 3
 
 
+def test_a_dry_run_and_the_real_one_under_one_key_are_two_requests(script, programme):
+    paste = {"text": "If a.\nIf b."}
+    dry = [post(script, f"{S}paste/?dry_run=1", paste) for _ in range(2)]
+    assert [answer.status_code for answer in dry] == [200, 200]
+    assert dry[1]["Idempotency-Replayed"] == "true"
+    assert Statement.objects.count() == 0
+    mixed_up = post(script, f"{S}paste/", paste)
+    assert (mixed_up.status_code, Statement.objects.count()) == (422, 0)
+    done = post(script, f"{S}paste/", paste, HTTP_IDEMPOTENCY_KEY="another")
+    assert (done.status_code, Statement.objects.count()) == (201, 2)
+    again = post(script, f"{S}paste/?dry_run=1", paste, HTTP_IDEMPOTENCY_KEY="another")
+    assert (again.status_code, Statement.objects.count()) == (422, 2)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "ok"),
     [("programmes/", {"title": "Once"}, 201), ("programmes/cse-test/areas/", {"title": "Once"}, 201),

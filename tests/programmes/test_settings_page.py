@@ -9,9 +9,10 @@ from django.urls import reverse
 from programmes.models import AuditEvent, Membership, Phase, Programme
 from programmes.rules.founding import describe
 from programmes.rules.membering import add_member, remove_member
+from tests.conftest import enlist
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11  # session, person, programme, log (2), members, phases (2, page and frame), frame (3)
+QUERIES = 10  # session, person, programme, log (2), members, phases (2, page and frame), frame (2)
 
 
 def url(name, programme, *more):
@@ -93,8 +94,8 @@ def test_addresses_of_forms_lead_back_to_the_page_when_read(cast, programme, as_
 # ---- members
 
 
-def test_a_lead_adds_a_member_by_address(cast, programme, as_):
-    sent = {"m-who": "Outsider@example.org", "m-role": "contributor", "nonce": "n1"}
+def test_a_lead_adds_a_member_by_name(cast, programme, as_):
+    sent = {"m-who": "Outsider", "m-role": "contributor", "nonce": "n1"}
     client = as_(cast.lead)
     assert client.post(url("members", programme), sent)["Location"] == url("settings", programme) + "#members"
     client.post(url("members", programme), sent)
@@ -107,8 +108,28 @@ def test_a_lead_adds_a_member_by_address(cast, programme, as_):
 def test_a_stranger_cannot_be_added_and_what_was_typed_stays(cast, programme, as_):
     answer = as_(cast.lead).post(url("members", programme), {"m-who": "no <one>", "m-role": "editor"})
     assert answer.status_code == 422
-    assert "Nobody here has that name or address." in text(answer)
+    assert "Nobody here signs in with that name." in text(answer)
     assert 'value="no &lt;one&gt;"' in text(answer)
+
+
+def test_names_cannot_be_tried_out_by_the_hundred(cast, programme, as_):
+    client = as_(cast.lead)
+    for at in range(10):
+        sent = {"m-who": f"nobody{at}", "m-role": "viewer"}
+        assert client.post(url("members", programme), sent).status_code == 422
+    refused = client.post(url("members", programme), {"m-who": "outsider", "m-role": "viewer"})
+    assert refused.status_code == 429
+    assert "Too many names that could not be added. Wait five minutes" in text(refused)
+    assert 'value="outsider"' in text(refused)
+    assert not Membership.objects.filter(programme=programme, person=cast.outsider).exists()
+
+
+def test_any_number_of_people_who_are_there_can_be_added(cast, programme, as_):
+    client = as_(cast.lead)
+    for at in range(12):
+        enlist(f"person{at}")
+        sent = {"m-who": f"person{at}", "m-role": "viewer"}
+        assert client.post(url("members", programme), sent).status_code == 302
 
 
 def test_roles_are_changed_together_or_not_at_all(cast, programme, as_):

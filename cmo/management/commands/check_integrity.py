@@ -6,8 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cmo.reading import integrity as theory
+from cmo.reading import structure_integrity as structure
+from cmo.reading.searchable import all_entries
 from cmo.rules.recounting import drift
 from programmes.reading import integrity as team
+from programmes.reading.search_integrity import broken_index, out_of_step
 
 
 class Command(BaseCommand):
@@ -25,10 +28,15 @@ class Command(BaseCommand):
 def _findings() -> Iterator[str]:
     yield from team.missing_guards()
     yield from team.broken_chains()
+    yield from broken_index()
     for programme in team.all_programmes():
         yield from team.misplaced_themes(programme)
         yield from team.unlike_history(programme)
         yield from theory.misnumbered(programme)
         yield from theory.unlike_history(programme)
         yield from theory.unsealed(programme)
+        yield from structure.misnumbered(programme)
+        yield from structure.elements_unlike_history(programme)
+        yield from structure.configurations_unlike_history(programme)
         yield from drift(programme)
+        yield from out_of_step(programme, all_entries(programme))

@@ -35,7 +35,6 @@ class Command(BaseCommand):
         if settings.DEMO_PASSWORD and not settings.LOCAL:
             raise CommandError("DEMO_PASSWORD is for a look on your own machine; unset it, or leave DEBUG unset.")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         forget_old()
         password = self._people_and_example()

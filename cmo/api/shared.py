@@ -1,0 +1,94 @@
+"""Owns what the views of the theory's structure share: lists, numbers in queries, elements in roles, ETags."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cmo.reading.elements import elements_named
+from cmo.rules.standing import Placed
+from programmes.api.base import paged
+from programmes.reading.paging import Page, asked, take
+
+FROM_TO = [
+    OpenApiParameter("from", OpenApiTypes.INT, description="A revision; the one before `to` when left out."),
+    OpenApiParameter("to", OpenApiTypes.INT, description="A revision; the latest when left out."),
+]
+RETIRED = OpenApiParameter("state", str, description="current (so it is when left out) or retired.")
+
+
+def filtered(request: Request, filterset: Any, shown: Callable[[list[Any]], list[dict[str, Any]]]) -> Response:
+    """A page of what a filter set finds."""
+    page, size = asked(request.query_params, size=50)
+    rows = filterset.rows()
+    found: Page[Any] = take(rows, count=rows.count(), page=page, size=size)
+    return paged(request, Page(shown(found.rows), found.count, found.number, found.size))
+
+
+def cut(request: Request, rows: Sequence[Any], shown: Callable[[Any], dict[str, Any]]) -> Response:
+    """A page of rows that are at hand already."""
+    page, size = asked(request.query_params, size=50)
+    start = (page - 1) * size
+    if page > 1 and start >= len(rows):
+        raise Http404("There is no such page.")
+    return paged(request, Page([shown(row) for row in rows[start : start + size]], len(rows), page, size))
+
+
+def versions_page(request: Request, newest: int, find: Callable[[int, int], list[Any]], shown: Any) -> Response:
+    """A page of revisions, newest first; `find` takes the first and the last number of the page."""
+    page, size = asked(request.query_params, size=50)
+    last = newest - (page - 1) * size
+    if last < 1:
+        raise ValidationError({"page": _("There is no such page.")})
+    found = find(max(1, last - size + 1), last)
+    return paged(request, Page([shown(version) for version in found], newest, page, size))
+
+
+def revision_in(request: Request, name: str, default: int) -> int:
+    """The number of a revision in the query."""
+    raw = request.query_params.get(name)
+    if raw is None:
+        return default
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= 9):
+        raise ValidationError({name: _("Write the number of a revision.")})
+    return int(raw)
+
+
+def retired_asked(request: Request) -> bool:
+    """Whether `?state=retired` asks for what was taken out. Raises ValidationError (state)."""
+    given = request.query_params.get("state", "current")
+    if given not in {"current", "retired"}:
+        raise ValidationError({"state": _("Write current or retired.")})
+    return given == "retired"
+
+
+def placed_in(programme: Any, rows: Sequence[dict[str, Any]]) -> list[Placed]:
+    """The elements of a body as the rules take them, in their order. Raises ValidationError (elements)."""
+    at_places = [row["position"] for row in rows if "position" in row]
+    if at_places and len(at_places) < len(rows):
+        raise ValidationError({"elements": _("Give every element its position, or none of them.")})
+    if at_places:
+        rows = sorted(rows, key=lambda row: row["position"])
+    known = iter(elements_named(programme, [row["element"] for row in rows if "element" in row]))
+    return [_placed(at, row, next(known) if "element" in row else None) for at, row in enumerate(rows, start=1)]
+
+
+def _placed(at: int, row: dict[str, Any], element: Any) -> Placed:
+    """One element in its role. A text beside a label is taken back as it was shown, and nothing else."""
+    text, wording = row.get("text", ""), row.get("wording", "")
+    if element is not None and text not in ("", wording or element.text):
+        said = _("Element %(at)s: give `element`, or the `text` of a new one; words of its own go into `wording`.")
+        raise ValidationError({"elements": said % {"at": at}})
+    return Placed(
+        role=row["role"],
+        element=element,
+        text="" if element is not None else text,
+        wording=wording,
+        activation=row.get("activation", ""),
+    )

@@ -1,0 +1,278 @@
+"""Owns the drawing of a whole map: configurations in layers along their ripples or by theory area, and what joins them.
+
+Pure, and the same for the same data: nothing here asks for the time, a random number or the order of a set.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cmo.figures.blocks import BOX, GAP, Block, block, columns
+from cmo.figures.graph import Cluster, Graph, Tie
+from cmo.figures.key import key
+from cmo.figures.layers import Edge, Layers, layered
+from cmo.figures.letters import width as width_of
+from cmo.figures.letters import wrap
+from cmo.figures.shapes import INK, PAPER, QUIET, Figure, Group, Look, Point, Poly, Rect, Step, Way, Words, curve, line
+from cmo.vocabulary import LinkKind, Slot
+
+ALONG, DOWN, EDGE, TITLE = 84, 42, 18, 34  # room between layers, between blocks, around the whole, for a heading
+RIPPLE, AREA = "ripple", "area"
+LAYOUTS = (RIPPLE, AREA)
+TIP, FOOT = 9, 12  # pixels of a ripple's arrow, and of its way below a configuration
+NOTHING, WIDE = 60.0, 420.0  # of a figure without a configuration
+STATED = {
+    LinkKind.RIVAL.value: (10.0, 3.0), LinkKind.NESTED.value: (2.0, 3.0), LinkKind.CONTRADICTS.value: (14.0, 4.0),
+    LinkKind.CONTRASTS.value: (6.0, 4.0),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Drawing:
+    """A figure, and where its configurations stand in it: {number: (x, y)}."""
+
+    figure: Figure
+    places: dict[int, Point] = field(default_factory=dict)
+
+
+def draw(
+    graph: Graph,
+    *,
+    by: str = RIPPLE,
+    faded: Collection[int] = (),
+    moved: Mapping[int, Point] | None = None,
+    title: str = "",
+    with_key: bool = True,
+) -> Drawing:
+    """All configurations of the graph. `faded` ones are drawn pale; `moved` ones stand where somebody put them."""
+    clusters = [graph.clusters[number] for number in sorted(graph.clusters)]
+    kinds = columns(graph, clusters)
+    blocks = {one.number: block(graph, one, kinds, faded=one.number in faded) for one in clusters}
+    wide = len(kinds) * (BOX + GAP) - GAP
+    body = Group(css="map")
+    if not blocks:
+        body.children.append(Words(EDGE, 36, _("There is no configuration here."), 13, "start", "cfg__t", QUIET))
+        return Drawing(_figure(graph, body, WIDE, NOTHING, title))
+    places, lanes, back = _areas(graph, blocks, wide, body) if by == AREA else _whole(graph, blocks, wide)
+    placed = places | {number: at for number, at in (moved or {}).items() if number in places}
+    arcs = Group(css="arcs")
+    seen: dict[Edge, int] = {}
+    for tie in graph.ties:
+        pair = (tie.source, tie.target)
+        at_home = placed[tie.source] == places[tie.source] and placed[tie.target] == places[tie.target]
+        ways = lanes.get(pair, []) if at_home else []
+        if tie.ripple:
+            drawn_tie = _ripple(tie, blocks, placed, ways, pair in back and at_home)
+        else:
+            seen[pair] = seen.get(pair, 0) + 1
+            drawn_tie = _stated(tie, blocks, placed, seen[pair])
+        drawn_tie.faded = not {tie.source, tie.target}.isdisjoint(faded)
+        arcs.children.append(drawn_tie)
+    body.children.append(arcs)
+    for number, one in blocks.items():
+        one.group.x, one.group.y = placed[number]
+        body.children.append(one.group)
+    right = max(x + wide for x, _y in placed.values()) + EDGE + (ALONG - EDGE if back else 0)
+    foot = max(placed[number][1] + one.height for number, one in blocks.items()) + EDGE
+    foot = max([foot, *(y + EDGE for ways in lanes.values() for _x, y in ways)])
+    if with_key:
+        drawn, tall = key(graph, kinds, right - 2 * EDGE)
+        drawn.x, drawn.y = EDGE, foot + 8
+        body.children.append(drawn)
+        foot += tall + 8
+    return Drawing(_figure(graph, body, right, foot, title), places=placed)
+
+
+def _figure(graph: Graph, body: Group, width: float, height: float, title: str) -> Figure:
+    named = title or _("Map of configurations: %(title)s") % {"title": graph.title}
+    return Figure(round(width), round(height), named, about(graph), body)
+
+
+def about(graph: Graph) -> str:
+    """The figure in words: a single configuration as a sentence, a map by its counts and its ripples."""
+    if len(graph.clusters) == 1:
+        return sentence(graph, next(iter(graph.clusters.values())))
+    n, elements = len(graph.clusters), len(graph.nodes)
+    said = [
+        ngettext("%(n)s configuration", "%(n)s configurations", n) % {"n": n},
+        ngettext("%(n)s element", "%(n)s elements", elements) % {"n": elements},
+    ]
+    shown = [f"CMO{tie.source} → CMO{tie.target}" for tie in graph.ties if tie.ripple]
+    counted = ngettext("%(n)s ripple", "%(n)s ripples", len(shown)) % {"n": len(shown)}
+    said.append(f"{counted}: {', '.join(shown[:20])}{' …' if len(shown) > 20 else ''}" if shown else counted)
+    return "; ".join(said) + "."
+
+
+def sentence(graph: Graph, one: Cluster) -> str:
+    """A configuration in words: its roles in order with what stands in them."""
+    labels = dict(graph.slots)
+    return ". ".join(
+        f"{labels.get(place.role) or Slot(place.role).label}: {graph.text(place).strip().rstrip('.')}"
+        for place in one.places
+    ) + "."
+
+
+# ---------------------------------------------------------------- where blocks stand
+
+
+def _pairs(ties: Sequence[Tie]) -> list[Edge]:
+    return [(tie.source, tie.target) for tie in ties if tie.ripple]
+
+
+Spread = tuple[dict[int, Point], dict[Edge, list[Point]], set[Edge]]
+
+
+def _whole(graph: Graph, blocks: Mapping[int, Block], wide: float, down: float = 0.0, left: float = EDGE) -> Spread:
+    found = layered({number: one.height for number, one in blocks.items()}, _pairs(graph.ties), gap=DOWN)
+    # what leads back, and what was stated within the first layer, turns round at its left
+    first = {number for number, at in found.layer.items() if at == 0}
+    if found.back or any(not tie.ripple and {tie.source, tie.target} <= first for tie in graph.ties):
+        left = ALONG
+    return _spread(found, wide, left, down)
+
+
+def _spread(found: Layers, wide: float, left: float, down: float) -> Spread:
+    along = {at: left + at * (wide + ALONG) for at in range(found.width)}
+    places = {
+        number: (float(along[at]), float(round(found.top[number] + EDGE + down))) for number, at in found.layer.items()
+    }
+    lanes = {
+        edge: [(float(along[at]), float(round(y + EDGE + down))) for at, y in ways]
+        for edge, ways in found.lanes.items()
+    }
+    return places, lanes, found.back
+
+
+def _areas(graph: Graph, blocks: Mapping[int, Block], wide: float, body: Group) -> Spread:
+    """Area under area with its title; ripples between areas run straight across."""
+    places: dict[int, Point] = {}
+    lanes: dict[Edge, list[Point]] = {}
+    back: set[Edge] = set()
+    down = 0.0
+    for slug, title in [*graph.areas.items(), ("", _("Without an area"))]:
+        part = graph.cut(number for number, one in graph.clusters.items() if one.area == slug)
+        if not part.clusters:
+            continue
+        (first,) = wrap(title, 2 * wide, 15, 1)
+        body.children.append(Words(EDGE, down + EDGE + 14, first, 15, "start", "area", INK, bold=True))
+        down += TITLE
+        own = {number: blocks[number] for number in sorted(part.clusters)}
+        some, ways, backward = _whole(part, own, wide, down, ALONG)
+        places |= some
+        lanes |= ways
+        back |= backward
+        feet = [places[number][1] + one.height for number, one in own.items()]
+        down = max([*feet, *(y for way in ways.values() for _x, y in way)]) + DOWN - EDGE
+    return places, lanes, back
+
+
+# ---------------------------------------------------------------- what joins them
+
+
+def _ripple(
+    tie: Tie, blocks: Mapping[int, Block], placed: Mapping[int, Point], lanes: Sequence[Point], back: bool
+) -> Group:
+    source, target = blocks[tie.source], blocks[tie.target]
+    out = source.out.get(tie.element or 0, (source.width, source.height / 2))
+    into = target.into.get(tie.element or 0, (0.0, target.height / 2))
+    (x1, y1), (x2, y2) = placed[tie.source], placed[tie.target]
+    start, end = (x1 + out[0], y1 + out[1]), (x2 + into[0], y2 + into[1])
+    # a box that does not stand at the side of its configuration is left, or reached, from below
+    before: list[Step] = [] if out[0] >= source.width - 1 else [(start,), ((start[0], y1 + source.height + FOOT),)]
+    after: list[Step] = [] if not into[0] else [((end[0], y2 + target.height + FOOT),), ((end[0], end[1] + TIP),)]
+    leave = (x1 + source.width, y1 + source.height + FOOT) if before else start
+    reach = (x2 - TIP, y2 + target.height + FOOT) if after else (end[0] - TIP, end[1])
+    back = back or reach[0] <= leave[0]
+    aside = y1 + (source.height + DOWN / 3 if y2 >= y1 else -DOWN / 3)
+    way = _way(leave, reach, lanes or ([(reach[0] + TIP, aside)] if back else []), back, source.width)
+    steps = (*before, *way, *after)
+    blocks_it = tie.element in target.hindering
+    look = Look("block-e" if blocks_it else "ripple-e", "none", INK, 2, (9, 4, 2, 4))
+    x, y = steps[-1][-1]
+    drawn: list[Way | Poly | Rect | Words] = [Way(steps, look)]
+    up = bool(after)
+    if blocks_it:
+        bar = line((x - 9, y + 1), (x + 9, y + 1)) if up else line((x + 1, y - 9), (x + 1, y + 9))
+        drawn.append(Way(bar, Look("bar-e", "none", INK, 4)))
+    else:
+        upwards = ((x, y - 8), (x - 5, y + 1), (x + 5, y + 1))
+        drawn.append(Poly(upwards if up else ((x + 8, y), (x - 1, y - 5), (x - 1, y + 5)), Look("arrow", INK)))
+    drawn += _label(tie.name, steps)
+    data = (
+        ("from", str(tie.source)), ("to", str(tie.target)), ("out", f"{_n(out[0])},{_n(out[1])}"),
+        ("into", f"{_n(into[0])},{_n(into[1])}"),
+    )  # fmt: skip
+    words = _("CMO %(source)s ripples to CMO %(target)s through E%(element)s")
+    if blocks_it:
+        words = _("CMO %(source)s ripples to CMO %(target)s through E%(element)s, a context that hinders")
+    said = words % {"source": tie.source, "target": tie.target, "element": tie.element}
+    return Group(list(drawn), css="arc", title=f"{said}: {tie.name}" if tie.name else said, data=data)
+
+
+def _n(value: float) -> str:
+    return f"{value:g}"
+
+
+def _way(start: Point, end: Point, lanes: Sequence[Point], back: bool, wide: float) -> tuple[Step, ...]:
+    """From one place to another along the lanes that were kept free."""
+    if not back:
+        points = [start]
+        for x, y in lanes:
+            points += [(x, y), (x + wide, y)]
+        return curve([*points, end])
+    turn = ALONG * 0.55
+    first, final = lanes[-1][1], lanes[0][1]
+    steps: list[Step] = [
+        (start,), ((start[0] + turn, start[1]), (start[0] + turn, first), (start[0], first)),
+    ]  # fmt: skip
+    for (x1, y1), (x2, y2) in pairwise(reversed(lanes)):
+        steps += [((x1, y1),), *curve([(x1, y1), (x2 + wide, y2)])[1:]]
+    left = end[0] + TIP
+    return (*steps, ((left, final),), ((left - turn, final), (left - turn, end[1]), end))
+
+
+def _stated(tie: Tie, blocks: Mapping[int, Block], placed: Mapping[int, Point], nth: int) -> Group:
+    """A link that somebody stated: between the lines above two configurations, with its word on it."""
+    (x1, y1), (x2, y2) = placed[tie.source], placed[tie.target]
+    wide = blocks[tie.source].width
+    y1, y2 = y1 - 5 * nth, y2 - 5 * nth
+    out, into = (wide, -4.0) if x1 < x2 else (-4.0, -4.0) if x1 == x2 else (-4.0, float(wide))
+    if x1 == x2:
+        bulge = x1 - 40 - 8 * nth
+        steps: tuple[Step, ...] = (((x1 - 4, y1),), ((bulge, y1), (bulge, y2), (x2 - 4, y2)))
+    elif x1 < x2:
+        steps = curve([(x1 + wide, y1), (x2 - 4, y2)])
+    else:
+        steps = curve([(x1 - 4, y1), (x2 + wide, y2)])
+    word = str(LinkKind(tie.kind).label)
+    drawn: list[Way | Poly | Rect | Words] = [Way(steps, Look("link-e", "none", QUIET, 1.75, STATED.get(tie.kind, ())))]
+    drawn += _label(f"{word}: {tie.name}" if tie.name else word.lower(), steps)
+    data = (
+        ("from", str(tie.source)), ("to", str(tie.target)), ("out", f"{_n(out)},{-5 * nth}"),
+        ("into", f"{_n(into)},{-5 * nth}"),
+    )  # fmt: skip
+    said = _("CMO %(source)s: %(kind)s CMO %(target)s") % {"source": tie.source, "kind": word, "target": tie.target}
+    return Group(list(drawn), css="arc arc--stated", title=f"{said}: {tie.name}" if tie.name else said, data=data)
+
+
+def _label(text: str, steps: Sequence[Step]) -> list[Way | Poly | Rect | Words]:
+    """Words in the middle of a way, on paper of their own."""
+    if not text:
+        return []
+    longest = max(range(1, len(steps)), key=lambda at: abs(steps[at][-1][0] - steps[at - 1][-1][0]))
+    (x1, y1), (x2, y2) = steps[longest - 1][-1], steps[longest][-1]
+    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    if len(steps) == 2 and x1 == x2:
+        x -= 30  # where the bracket bulges
+    room = max(ALONG - 14, min(abs(x2 - x1) - 10, 200))
+    lines = wrap(text, room, 11.5, 1 if room > ALONG else 4)
+    wide = max(width_of(one, 11.5) for one in lines) + 4
+    top = round(y - 5 - 13 * len(lines), 1)
+    paper = Rect(round(x - wide / 2, 1), top, round(wide, 1), 13 * len(lines), Look("lab", PAPER))
+    words = [
+        Words(round(x, 1), top + 10 + 13 * at, one, 11.5, css="lab__t", fill=QUIET) for at, one in enumerate(lines)
+    ]
+    return [paper, *words]

@@ -1,0 +1,123 @@
+"""Owns the kinds of records that a search finds: how each is called, where its pages are, how all of them are told.
+
+A new kind is one function in cmo/rules/indexing.py, called by the rule that writes it, and one line in KINDS.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cmo.reading.statements import StatementRow, rows_with_numbers
+from cmo.rules.indexing import (
+    CONFIGURATION,
+    ELEMENT,
+    STATEMENT,
+    configuration_entries,
+    element_entries,
+    statement_entries,
+)
+from programmes.models import Programme
+from programmes.ranking import Mark, marks_in
+from programmes.reading.searching import Found, Hit
+from programmes.rules.indexing import THEME, Entry, theme_entries
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record. `page` and `api` take the programme's slug and what names the record in an address."""
+
+    name: str
+    one: Any  # what people call it, translated when shown
+    many: Any
+    page: Callable[[str, str], str]
+    api: Callable[[str, str], str]
+    entries: Callable[[Programme], Iterator[Entry]]
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            STATEMENT, _("Statement"), _("Statements"),
+            lambda slug, at: reverse("statement", args=[slug, int(at)]),
+            lambda slug, at: reverse("api:statement", args=[slug, int(at)]),
+            statement_entries,
+        ),
+        Kind(
+            CONFIGURATION, _("Configuration"), _("Configurations"),
+            lambda slug, at: reverse("configuration", args=[slug, int(at)]),
+            lambda slug, at: reverse("api:configuration", args=[slug, int(at)]),
+            configuration_entries,
+        ),
+        Kind(
+            ELEMENT, _("Element"), _("Elements"),
+            lambda slug, at: reverse("element", args=[slug, int(at)]),
+            lambda slug, at: reverse("api:element", args=[slug, int(at)]),
+            element_entries,
+        ),
+        Kind(
+            THEME, _("Theme"), _("Themes"),
+            lambda slug, at: f"{reverse('codebook', args=[slug])}?code={quote(at)}",
+            lambda slug, at: reverse("api:theme", args=[slug, at]),
+            theme_entries,
+        ),
+    )
+}  # fmt: skip
+
+
+def all_entries(programme: Programme) -> Iterator[Entry]:
+    """Every record of a programme that a search finds, kind by kind."""
+    return (entry for kind in KINDS.values() for entry in kind.entries(programme))
+
+
+# ---- what a page or the API shows of what was found
+
+WHOLE = 700  # characters of a statement that is shown in its parts; of a longer one the piece that was found
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record that was found, with what its kind shows beside its words."""
+
+    hit: Hit
+    kind: Kind
+    url: str
+    row: StatementRow | None = None  # of a statement
+    marks: Sequence[Mark] = ()  # in the wording of `row`
+    whole: bool = False  # whether the wording is short enough to be shown in its parts
+
+
+def shown(programme: Programme, found: Found) -> list[Shown]:
+    """The records of the page with what a list shows of each; two queries when statements are among them."""
+    numbers = [int(hit.at) for hit in found.page.rows if hit.kind == STATEMENT]
+    rows = {row.number: row for row in rows_with_numbers(programme, numbers)} if numbers else {}
+    return [_shown(programme, hit, found, rows) for hit in found.page.rows]
+
+
+def _shown(programme: Programme, hit: Hit, found: Found, rows: dict[int, StatementRow]) -> Shown:
+    kind = KINDS[hit.kind]
+    url = kind.page(programme.slug, hit.at)
+    row = rows.get(int(hit.at)) if hit.kind == STATEMENT else None
+    if row is None:
+        return Shown(hit, kind, url)
+    return Shown(hit, kind, url, row, marks_in(row.wording, found.question), len(row.wording) <= WHOLE)
+
+
+def hit_json(programme: Programme, hit: Hit, at: Callable[[str], str]) -> dict[str, Any]:
+    """A record that was found as the API shows it; `at` makes a whole address of a path."""
+    kind = KINDS[hit.kind]
+    return {
+        "kind": hit.kind,
+        "label": hit.label or hit.at,
+        "title": hit.title,
+        "title_marks": [list(mark) for mark in hit.title_marks],
+        "excerpt": hit.excerpt,
+        "excerpt_marks": [list(mark) for mark in hit.excerpt_marks],
+        "retired": hit.retired,
+        "url": at(kind.api(programme.slug, hit.at)),
+        "page": at(kind.page(programme.slug, hit.at)),
+    }

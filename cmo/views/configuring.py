@@ -1,0 +1,155 @@
+"""Owns the writing of configurations: new ones, from a statement too, editing, and two edits of one put together."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cmo.forms.configuration import PREFIX, ConfigurationForm, Written, initial_of, written_of
+from cmo.forms.configuration_conflict import put_together, written_then
+from cmo.lines import Line, written
+from cmo.reading.areas import areas_of
+from cmo.reading.configurations import configuration_row, find_configuration, statements_named
+from cmo.reading.slots import slots_of
+from cmo.reading.structure_pages import near_ones
+from cmo.rules.configuring import configure, revise_configuration
+from cmo.rules.spelling_out import first_elements
+from cmo.vocabulary import State
+from programmes.access import require
+from programmes.refusals import Stale
+from programmes.views.base import Page, take_refusal
+from programmes.vocabulary import Verb
+
+
+class Configuring(Page):
+    """What new and edited configurations share."""
+
+    writes = Verb.WRITE
+
+    def form(self, data: Any = None, **more: Any) -> ConfigurationForm:
+        return ConfigurationForm(
+            data, programme=self.programme, slots=slots_of(self.programme), areas=areas_of(self.programme), **more
+        )
+
+    def form_page(self, form: ConfigurationForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        return self.show(
+            "cmo/structure/configuration_form.html", {"current": "configurations", "form": form, **more}, status=status
+        )
+
+    def say_near(self, done: Any, held: set[int]) -> None:
+        """Point out new elements that nearly repeat others."""
+        row = configuration_row(done, slots_of(self.programme))
+        joined = [one.element for one in row.placed if one.element.pk not in held]
+        for near in near_ones(self.programme, joined):
+            said = _("%(label)s says nearly the same as %(others)s; share one of them if they are one.")
+            others = ", ".join(other.label for other in near.others)
+            messages.warning(self.request, said % {"label": near.element.label, "others": others})
+
+
+class NewConfiguration(Configuring):
+    """`?from=S7` begins with what was found in the sentence of a statement; `?area=` with an area."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(self.actor, Verb.WRITE, self.programme)
+        label = request.GET.get("from", "")
+        if not label:
+            return self.form_page(self.form(initial={"area": request.GET.get("area", ""), "state": "draft"}))
+        try:
+            statement = statements_named(self.programme, [label])[0]
+        except ValidationError:
+            messages.warning(request, _("There is no statement “%(label)s” in this programme.") % {"label": label[:60]})
+            return self.form_page(self.form(initial={"state": "draft"}))
+        lines: dict[str, list[Line]] = {}
+        for one in first_elements(statement, slots_of(self.programme).split):
+            lines.setdefault(one.role, []).append(Line(None, one.text))
+        area = next((area.slug for area in areas_of(self.programme) if area.pk == statement.area_id), "")
+        words = {"plain": statement.wording, "area": area, "state": State.DRAFT.value}
+        begun = Written(lines, words, [statement.label])
+        form = self.form(initial=begun.initial(), used=lines)
+        return self.form_page(form, statement=statement)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                return self.done_once(lambda: self._configure(form))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+        return self.form_page(form, status=422)
+
+    def _configure(self, form: ConfigurationForm) -> HttpResponse:
+        given = form.given()
+        shared = {one.element.pk for one in given["elements"] if one.element}
+        made = configure(self.programme, by=self.actor, **given)
+        messages.success(self.request, _("%(label)s is kept as version 1.") % {"label": made.label})
+        self.say_near(made, shared)
+        return redirect("configuration", self.programme.slug, made.number)
+
+
+class EditConfiguration(Configuring):
+    """The form of a configuration, and where a save came too late the page that puts both edits together."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        require(self.actor, Verb.WRITE, self.programme)
+        row = self.row(number)
+        if row.configuration.state == State.RETIRED:
+            messages.warning(request, _("%(label)s is retired; restore it first.") % {"label": row.label})
+            return redirect("configuration", self.programme.slug, number)
+        return self.form_page(self.form_of(row, None, initial=initial_of(row)), row=row)
+
+    def row(self, number: int) -> Any:
+        return configuration_row(find_configuration(self.programme, number), slots_of(self.programme))
+
+    def form_of(self, row: Any, data: Any, **more: Any) -> ConfigurationForm:
+        return self.form(data, used=[one.role.value for one in row.placed], **more)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        row = self.row(number)
+        form = self.form_of(row, request.POST)
+        base = form.cleaned_data.get("base") if form.is_valid() else None
+        if form.is_valid() and not base:
+            form.add_error(None, _("The form has lost the revision that it started from; load the page again."))
+        if base:
+            if base < row.configuration.revision_number:
+                return self.together(row, form, base)
+            try:
+                return self.done_once(lambda: self._revise(row, form, base))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+            except Stale:
+                return self.together(self.row(number), form, base)
+        return self.form_page(form, status=422, row=row)
+
+    def _revise(self, row: Any, form: ConfigurationForm, base: int) -> HttpResponse:
+        given = form.given(row)
+        held = {one.element.pk for one in row.placed}
+        shared = {one.element.pk for one in given.get("elements", []) if one.element}
+        done = revise_configuration(row.configuration, by=self.actor, base=base, **given)
+        said = (
+            _("%(label)s saved as version %(n)s.")
+            if done.revision_number > base
+            else _("Nothing changed in %(label)s.")
+        )
+        messages.success(self.request, said % {"label": done.label, "n": done.revision_number})
+        self.say_near(done, held | shared)
+        return redirect("configuration", self.programme.slug, done.number)
+
+    def together(self, row: Any, form: ConfigurationForm, base: int) -> HttpResponse:
+        """Theirs, mine, and both in one form that starts from theirs; nothing is lost, nothing saved yet."""
+        before = written_then(row.configuration, min(base, row.configuration.revision_number))
+        merged = put_together(before, written_of(row), form.typed(), label=row.slots.label)
+        shown = initial_of(row)["shown"]
+        data = self.request.POST.copy()
+        for name, value in merged.written.initial().items():
+            data[name] = value
+        for role in form.roles:
+            data[f"{PREFIX}{role}"] = written(merged.written.lines.get(role, []))
+        data["base"] = str(row.configuration.revision_number)
+        data["shown"] = json.dumps({**form.words_shown(), **json.loads(shown)}, ensure_ascii=False)
+        fresh = self.form_of(row, data)
+        fresh.is_valid()
+        return self.form_page(fresh, status=409, row=row, merged=merged, started=base)

@@ -1,0 +1,291 @@
+"""Owns the table of elements, the page of one, and the acts on it: add, edit, retype, retire, restore, suggest."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cmo.comparing import compare
+from cmo.forms.element import ElementForm, RetypeForm, initial_of
+from cmo.forms.statement import ReasonForm
+from cmo.reading.elements import element_row, element_rows, find_element, near_duplicates
+from cmo.reading.slots import slots_of
+from cmo.reading.structure_history import compare_element, element_history
+from cmo.reading.structure_pages import lone_first, neighbours_of_element, standing_of, suggested
+from cmo.reading.workbench import picker_themes
+from cmo.rules.introducing import introduce, restore_element, revise_element, turn_element
+from cmo.rules.retyping import retype
+from cmo.structure_filters import ElementFilter
+from cmo.vocabulary import Kind, Slot, State
+from programmes.access import require
+from programmes.reading.codebook import Codes, themes_of
+from programmes.reading.paging import asked, take
+from programmes.refusals import Stale
+from programmes.views.base import Page, pager, sentences, take_refusal
+from programmes.vocabulary import Verb
+
+SIZE = 50
+SHOWN = 20
+FILTERS = ("search", "kind", "role", "theme", "area", "statement", "lone", "state")
+
+
+def chosen_filters(given: dict[str, Any], filterset: Any, codes: Codes, names: tuple[str, ...]) -> list[dict[str, str]]:
+    """The filters in use as chips: {name, value, label}."""
+    chips = []
+    for name in names:
+        values = given.get(name) or []
+        if not values:
+            continue
+        if isinstance(values, str):
+            chips.append({"name": name, "value": values, "label": f"“{values}”"})
+            continue
+        known: dict[str, Any] = {}
+        if name not in ("theme", "statement", "element"):
+            known = {str(value): label for value, label in filterset.form.fields[name].choices}
+        for value in values:
+            theme = codes.get(value) if name == "theme" else None
+            label = str(theme) if theme else str(known.get(value, value))
+            if name == "incomplete":
+                label = _("no %(slot)s") % {"slot": label}
+            chips.append({"name": name, "value": value, "label": label})
+    return chips
+
+
+class Elements(Page):
+    """`?search= &kind= &role= &theme= &area= &statement= &lone= &state= &ordering= &page=`; lone ones come first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        query = request.GET
+        themes, slots = themes_of(self.programme), slots_of(self.programme)
+        codes = Codes(self.programme, themes)
+        filterset = ElementFilter(query, programme=self.programme, codes=codes, slots=slots)
+        context: dict[str, Any] = {"current": "configurations", "q": query, "slots": slots}
+        try:
+            number, size = asked(query, size=SIZE)
+            rows = filterset.rows()
+            given = filterset.asked
+            found = rows if given.get("ordering") else lone_first(rows)
+            page = take(found, count=rows.count(), page=number, size=size, make=element_rows)
+        except ValidationError as refusal:
+            context["problems"] = sentences(refusal)
+            page, given = take([], count=0, page=1, size=SIZE), {}
+        said = _("%(start)s to %(end)s of %(count)s") % {"start": page.start, "end": page.end, "count": page.count}
+        context |= {
+            "page": page,
+            "pager": pager(request, page, text=said if page.count else ""),
+            "chosen": chosen_filters(given, filterset, codes, FILTERS),
+            "areas": [area for area in filterset.areas.values() if not area.retired],
+            "themes": picker_themes(themes, query.getlist("theme")),
+            "kinds": Kind.choices,
+            "roles": [(role.value, slots.label(role.value)) for role in Slot],
+            "states": State.choices,
+        }
+        return self.show("cmo/structure/elements.html", context)
+
+
+class ElementPage(Page):
+    """`?from=1&to=3` compares two revisions; `?older=N` shows history before revision N."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        return self.element_page(number)
+
+    def element_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
+        element = find_element(self.programme, number)
+        row, slots = element_row(element), slots_of(self.programme)
+        before, after = neighbours_of_element(element)
+        newest = _whole(self.request.GET.get("older"), element.revision_number)
+        standing = standing_of(element)
+        context = {
+            "current": "configurations",
+            "row": row,
+            "element": element,
+            "before": before,
+            "after": after,
+            "standing": [(one, slots.label(one.role)) for one in standing],
+            "near": near_duplicates(element),
+            "history": element_history(element, newest - SHOWN + 1, newest),
+            "older": newest - SHOWN if newest > SHOWN else 0,
+            "comparison": self._comparison(element),
+            "retype_form": RetypeForm(initial={"base": element.revision_number, "kind": element.kind}, auto_id="re-%s"),
+            "following": [one for one in standing if one.follows],
+            **more,
+        }
+        return self.show("cmo/structure/element.html", context, status=status)
+
+    def _comparison(self, element: Any) -> Any:
+        query = self.request.GET
+        if not query.get("from") and not query.get("to"):
+            return None
+        new = _whole(query.get("to"), element.revision_number)
+        try:
+            return compare_element(element, _whole(query.get("from"), max(1, new - 1)), new)
+        except ValidationError as refusal:
+            return {"problem": " ".join(sentences(refusal))}
+
+
+def late(record: Any) -> str:
+    """What is said when somebody else was faster."""
+    said = _("%(who)s changed %(label)s meanwhile, so nothing was done. Look at it below, then decide again.")
+    return said % {"who": record.updated_by.name, "label": record.label}
+
+
+def _whole(raw: str | None, default: int) -> int:
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 9 else default
+
+
+class _Writing(Page):
+    writes = Verb.WRITE
+
+    def form_page(self, form: ElementForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        themes = picker_themes(themes_of(self.programme), form.typed_themes)
+        context = {"current": "configurations", "form": form, "themes": themes, **more}
+        return self.show("cmo/structure/element_form.html", context, status=status)
+
+
+class NewElement(_Writing):
+    """An element outside every configuration; `?kind=` says which."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(self.actor, Verb.WRITE, self.programme)
+        kind = self._kind(request.GET)
+        form = ElementForm(programme=self.programme, kind=kind, initial={"state": "draft"})
+        return self.form_page(form, kind=kind, kinds=Kind.choices)
+
+    def _kind(self, sent: Any) -> str:
+        kind = sent.get("kind", "")
+        return kind if kind in Kind.values else Kind.CONTEXT.value
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        kind = self._kind(request.POST)
+        form = ElementForm(request.POST, programme=self.programme, kind=kind)
+        if form.is_valid():
+            try:
+                return self.done_once(lambda: self._introduce(form, kind))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+        return self.form_page(form, status=422, kind=kind, kinds=Kind.choices)
+
+    def _introduce(self, form: ElementForm, kind: str) -> HttpResponse:
+        made = introduce(self.programme, by=self.actor, kind=kind, **form.given())
+        messages.success(self.request, _("%(label)s is kept as version 1.") % {"label": made.label})
+        return redirect("element", self.programme.slug, made.number)
+
+
+class EditElement(_Writing):
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        require(self.actor, Verb.WRITE, self.programme)
+        element = find_element(self.programme, number)
+        if element.state == State.RETIRED:
+            messages.warning(request, _("%(label)s is retired; restore it first.") % {"label": element.label})
+            return redirect("element", self.programme.slug, number)
+        row = element_row(element)
+        form = ElementForm(programme=self.programme, kind=element.kind, initial=initial_of(row))
+        return self.form_page(form, row=row)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        element = find_element(self.programme, number)
+        form = ElementForm(request.POST, programme=self.programme, kind=element.kind)
+        base = form.cleaned_data.get("base") if form.is_valid() else None
+        if form.is_valid() and not base:
+            form.add_error(None, _("The form has lost the revision that it started from; load the page again."))
+        if base:
+            try:
+                return self.done_once(lambda: self._revise(element, form, base))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+            except Stale:
+                return self._late(number, form)
+        return self.form_page(form, status=422, row=element_row(element))
+
+    def _revise(self, element: Any, form: ElementForm, base: int) -> HttpResponse:
+        done = revise_element(element, by=self.actor, base=base, **form.given())
+        said = (
+            _("%(label)s saved as version %(n)s.")
+            if done.revision_number > base
+            else _("Nothing changed in %(label)s.")
+        )
+        messages.success(self.request, said % {"label": done.label, "n": done.revision_number})
+        return redirect("element", self.programme.slug, done.number)
+
+    def _late(self, number: int, form: ElementForm) -> HttpResponse:
+        """What was typed stays in the form, beside what is saved now; saving again starts from that."""
+        element = find_element(self.programme, number)
+        row = element_row(element)
+        typed: Any = form.data.copy()  # type: ignore[attr-defined]
+        typed["base"] = str(element.revision_number)
+        fresh = ElementForm(typed, programme=self.programme, kind=element.kind)
+        fresh.is_valid()
+        against = compare(element.text, fresh.cleaned_data.get("text", ""))
+        return self.form_page(fresh, status=409, row=row, meanwhile=element, against=against)
+
+
+class _Act(ElementPage):
+    """A POST on an element that goes back to its page, or shows it again with what was wrong."""
+
+    writes = Verb.WRITE
+    form_class: type[Any] = ReasonForm
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        return redirect("element", self.programme.slug, find_element(self.programme, number).number)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        form = self.form_class(request.POST)
+        element = find_element(self.programme, number)
+        if not form.is_valid():
+            said = [words for found in form.errors.values() for words in found]
+            return self.refused(number, form, said)
+        try:
+            return self.done_once(lambda: self.act(element, form.cleaned_data))
+        except ValidationError as refusal:
+            return self.refused(number, form, sentences(refusal))
+        except Stale as stale:
+            return self.refused(number, form, [late(stale.record)], status=409)
+
+    def refused(self, number: int, form: Any, said: list[str], status: int = 422) -> HttpResponse:
+        return self.element_page(number, status=status, problems=said)
+
+    def act(self, element: Any, given: dict[str, Any]) -> HttpResponse:
+        raise ValidationError(_("Nothing was asked for."))
+
+    def back(self, element: Any, said: str) -> HttpResponse:
+        messages.success(self.request, said)
+        return redirect("element", self.programme.slug, element.number)
+
+
+class Retype(_Act):
+    form_class = RetypeForm
+
+    def act(self, element: Any, given: dict[str, Any]) -> HttpResponse:
+        done = retype(element, by=self.actor, base=given["base"], kind=given["kind"], reason=given["reason"])
+        said = _("%(label)s is of the kind %(kind)s now, in every configuration where it stood as what it was.")
+        return self.back(done, said % {"label": done.label, "kind": Kind(done.kind).label})
+
+
+class RetireElement(_Act):
+    def act(self, element: Any, given: dict[str, Any]) -> HttpResponse:
+        done = turn_element(element, by=self.actor, base=given["base"], retired=True, reason=given["reason"])
+        return self.back(done, _("%(label)s is retired. Its number and history stay.") % {"label": done.label})
+
+
+class RestoreElement(_Act):
+    def act(self, element: Any, given: dict[str, Any]) -> HttpResponse:
+        old, base, reason = given.get("revision"), given["base"], given["reason"]
+        if old:
+            done = restore_element(element, by=self.actor, base=base, revision=old, reason=reason)
+            said = _("%(label)s says what it said in version %(old)s again, as version %(n)s.")
+        else:
+            done = turn_element(element, by=self.actor, base=base, retired=False, reason=reason)
+            said = _("%(label)s is in use again, as version %(n)s.")
+        return self.back(done, said % {"label": done.label, "old": old, "n": done.revision_number})
+
+
+class Suggest(Page):
+    """`?text= &role=`: elements like what somebody types, as a fragment for the form of a configuration."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        typed = request.GET.get("text", "")[:400]
+        found = suggested(self.programme, typed, role=request.GET.get("role", ""))
+        return self.show("cmo/structure/_suggested.html", {"found": found})

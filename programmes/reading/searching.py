@@ -1,0 +1,230 @@
+"""Owns how records are found by words: a bounded number of them ranked, or all of them for a filter.
+
+Any text is a question. It is taken apart into words here, and nothing of it reaches the databases' own query languages.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import Http404
+
+from programmes.lexing import LONGEST, sought_in
+from programmes.models import Programme, SearchDocument
+from programmes.ranking import Mark, Sought, excerpt, marks_in, scores
+from programmes.reading.paging import Page
+from programmes.rules.indexing import kind_sign, label_folded, scope
+from programmes.search_index import DOCUMENTS, WORDS, matching, newest
+from programmes.stemming import stem
+
+MOST_WORDS = 20
+# Of those that hold every word so many are ranked, the newest: ranking all would take longer as a theory grows.
+MOST_RANKED = 200
+MOST_FORMS = 50  # words that begin as the one being typed
+MOST_KEYS = 500  # of so few the filter is told each: then it looks these up instead of walking along its order
+MOST_FITTING = 200  # a piece that fits more words than this narrows a filter by nothing
+SHOWN = 260  # characters of an excerpt
+_FIELDS = ("pk", "kind", "key", "at", "label", "title", "body", "retired")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found. Marks are (start, end) in characters, of the title and of the excerpt."""
+
+    kind: str
+    key: int
+    at: str
+    label: str
+    title: str
+    title_marks: list[Mark]
+    excerpt: str
+    excerpt_marks: list[Mark]
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found. Where `complete` is false more records hold the words than were ranked."""
+
+    question: list[Sought]
+    page: Page[Hit]
+    complete: bool
+
+
+def search(programme: Programme, text: str, *, kind: str = "", page: int = 1, size: int = 50) -> Found:
+    """The records that hold every word of `text`, the best first and the retired last; three queries.
+
+    A record whose label is named comes before all others. The last word, and any that the programme does not know, may
+    be the beginning of a word. Of `kind` alone, when given. Raises Http404 for a page that is not there.
+    """
+    question = _question(programme, sought_in(text, MOST_WORDS))
+    named, in_use, retired = _candidates(programme, question, _labels(text), kind)
+    complete = len(in_use) + len(retired) <= MOST_RANKED
+    in_use = in_use[:MOST_RANKED]
+    retired = retired[: MOST_RANKED - len(in_use)]
+    keys = list(dict.fromkeys([*named, *_ranked(in_use, question), *_ranked(retired, question)]))
+    first = (page - 1) * size
+    if page > 1 and first >= len(keys):
+        raise Http404("There is no such page.")
+    shown = _hits(keys[first : first + size], question)
+    return Found(question, Page(shown, len(keys), page, size), complete)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The records of one kind that hold what a filter asks for: the keys of few; of many, how to ask for them."""
+
+    kind: str
+    keys: list[int] | None
+    condition: str = ""
+    asked: str = ""  # the parameter of `condition`, for records in use and retired
+    in_use: str = ""  # and for those in use alone
+
+    def among(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of `rows` that hold it."""
+        if self.keys is not None:
+            return rows.filter(pk__in=self.keys)
+        matches = RawSQL(self.condition, [self.asked], output_field=BooleanField())
+        # Asked row by row: a list in its own order then reads no further than its page.
+        return rows.filter(Exists(SearchDocument.objects.filter(matches, kind=self.kind, key=OuterRef("pk"))))
+
+    def count_in_use(self) -> int | None:
+        """How many records in use hold it, counted in the index; None where `among` is as quick."""
+        if self.keys is not None:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM {DOCUMENTS} WHERE {self.condition}", [self.in_use])
+            return int(cursor.fetchone()[0])
+
+
+def holding(programme: Programme, kind: str, text: str) -> Holding:
+    """The records of a kind, retired ones too, that hold every word of `text` or a word it is a piece of; two queries.
+
+    A text without words is held by nothing.
+    """
+    words = sought_in(text, MOST_WORDS)
+    if not words:
+        return Holding(kind, [])
+    in_use, retired = (scope(programme, retired=gone) for gone in (False, True))
+    wanted: list[Collection[str]] = [*filter(None, _fitting(programme, words)), {kind_sign(kind)}]
+    condition, asked = matching(connection.vendor, [*wanted, {in_use, retired}])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT key FROM {DOCUMENTS} WHERE {condition} LIMIT {MOST_KEYS + 1}", [asked])
+        keys = [key for (key,) in cursor.fetchall()]
+    if len(keys) <= MOST_KEYS:
+        return Holding(kind, keys)
+    return Holding(kind, None, condition, asked, matching(connection.vendor, [*wanted, {in_use}])[1])
+
+
+def _labels(text: str) -> list[str]:
+    """What of a text may be labels, folded: S7, O3.10."""
+    pieces = text[:2000].replace(",", " ").replace(";", " ").split()
+    return list(dict.fromkeys(label_folded(piece) for piece in pieces if len(piece) <= LONGEST))[:MOST_WORDS]
+
+
+# ---- the words of a question
+
+
+def _question(programme: Programme, words: Sequence[str]) -> list[Sought]:
+    if not words:
+        return []
+    known = _beginning(programme, words)
+    found = []
+    for word in words:
+        forms = [other for other in known if other.startswith(word)]
+        whole = word in forms and word != words[-1]
+        found.append(Sought(word, frozenset() if whole else frozenset(map(stem, forms[:MOST_FORMS]))))
+    return found
+
+
+def _beginning(programme: Programme, words: Sequence[str]) -> list[str]:
+    """The words of the programme that begin as one of these, the shortest first."""
+    as_bytes = "" if connection.vendor == "sqlite" else ' COLLATE "C"'
+    ranges = " OR ".join([f"(word{as_bytes} >= %s AND word{as_bytes} < %s)"] * len(words))
+    return _vocabulary(
+        programme,
+        f"({ranges}) ORDER BY LENGTH(word), word{as_bytes} LIMIT {MOST_WORDS * MOST_FORMS}",
+        [end for word in words for end in (word, f"{word}\U0010ffff")],
+    )
+
+
+def _fitting(programme: Programme, words: Sequence[str]) -> list[set[str]]:
+    """For each word the stems of all that hold it; a piece of one or two letters must begin a word.
+
+    Empty where so many words fit that it would narrow nothing.
+    """
+    like = " OR ".join(["word LIKE %s"] * len(words))
+    known = _vocabulary(programme, f"({like})", [f"{'%' if len(word) > 2 else ''}{word}%" for word in words])
+    found = []
+    for word in words:
+        fits = [other for other in known if (word in other if len(word) > 2 else other.startswith(word))]
+        found.append({stem(word), *map(stem, fits)} if len(fits) <= MOST_FITTING else set())
+    return found
+
+
+def _vocabulary(programme: Programme, condition: str, given: Iterable[str]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT word FROM {WORDS} WHERE programme_id = %s AND {condition}", [programme.pk, *given])
+        return [word for (word,) in cursor.fetchall()]
+
+
+# ---- which records
+
+
+def _candidates(
+    programme: Programme, question: Sequence[Sought], labels: Sequence[str], kind: str
+) -> tuple[list[int], list[tuple[int, str]], list[tuple[int, str]]]:
+    """(documents whose label is named, in the order named; (document, words) in use; and retired), the newest first.
+
+    One query; of in use and retired together no more than MOST_RANKED and one.
+    """
+    most = MOST_RANKED + 1  # one more than is used says that there are more
+    parts, given = [], list[Any]()
+    if labels:
+        marks = ", ".join(["%s"] * len(labels))
+        parts.append(  # the kind is looked at below: asked for here, it would lead the database to another index
+            f"SELECT 0 AS place, id, label_folded AS words, kind FROM {DOCUMENTS}"
+            f" WHERE programme_id = %s AND label_folded IN ({marks})"
+        )
+        given += [programme.pk, *labels]
+    if question:
+        # One after the other: where those in use are as many as will be ranked, no retired one is looked for.
+        wanted = [*(one.stems for one in question), *([{kind_sign(kind)}] if kind else [])]
+        texts = []
+        for place, retired in enumerate((False, True), start=1):
+            sql, asked = newest(
+                connection.vendor, wanted, programme=programme.pk, retired=retired,
+                sign=scope(programme, retired=retired), most=most,
+            )  # fmt: skip
+            texts.append(f"SELECT {place} AS place, id, words, '' AS kind FROM ({sql}) AS found{place}")
+            given += asked
+        parts.append(f"SELECT * FROM ({' UNION ALL '.join(texts)} LIMIT {most:d}) AS texts")
+    found: dict[int, list[tuple[int, str]]] = {0: [], 1: [], 2: []}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), given)
+            for place, pk, words, of_kind in cursor.fetchall():
+                if not (of_kind and kind) or of_kind == kind:
+                    found[place].append((pk, words))
+    named = sorted(found[0], key=lambda row: (labels.index(row[1]), row[0]))
+    return [pk for pk, _label in named], sorted(found[1], reverse=True), sorted(found[2], reverse=True)
+
+
+def _ranked(rows: Sequence[tuple[int, str]], question: Sequence[Sought]) -> list[int]:
+    """The documents in the order of their scores; of equals the newer first."""
+    found = zip(scores([words for _pk, words in rows], question), rows, strict=True)
+    return [pk for _score, pk in sorted(((score, pk) for score, (pk, _words) in found), reverse=True)]
+
+
+def _hits(keys: Sequence[int], question: Sequence[Sought]) -> list[Hit]:
+    rows = {row[0]: row[1:] for row in SearchDocument.objects.filter(pk__in=keys).values_list(*_FIELDS)}
+    return [_hit(rows[pk], question) for pk in keys if pk in rows]
+
+
+def _hit(row: tuple[Any, ...], question: Sequence[Sought]) -> Hit:
+    kind, key, at, label, title, body, retired = row
+    shown, marks = excerpt(body, marks_in(body, question), SHOWN)
+    return Hit(kind, key, at, label, title, marks_in(title, question), shown, marks, retired)

@@ -1,0 +1,152 @@
+"""Claims about queries: whatever stands in a parameter, pages and API answer as always or refuse in one sentence."""
+
+import inspect
+import json
+import re
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.urls import URLResolver, get_resolver
+
+from cmo.filters import StatementFilter
+from programmes.forms import LogFilter
+from tests.table import ROWS, Row, routes
+from tests.worlds import address, build, client, stored
+
+STRANGE = {
+    "NUL": "%00",
+    "NUL within": "a%00b",
+    "a lone surrogate": "%ED%A0%80",
+    "no UTF-8": "%FF%FE",
+    "a control character": "%0B%1F",
+    "10,000 characters": "x" * 10_000,
+    "10,000 words": "x+" * 10_000,
+    "10,000 signs": "%25_\\" * 3_334,
+    "60,000 bytes": "%F0%9F%8F%B4" * 15_000,
+    "10,000 commas": "," * 10_000,
+    "2**31": str(2**31),
+    "2**63": str(2**63),
+    "2**64": str(2**64),
+    "400 digits": "9" * 400,
+    "a negative number": "-1",
+    "zero": "0",
+    "a float": "1e400",
+    "Arabic digits": "%D9%A1%D9%A2",
+    "the first day": "0001-01-01",
+    "the last day": "9999-12-31T23:59:59-12:00",
+    "a path": "../../etc/passwd",
+    "an address": "//elsewhere.example/",
+    "an id": "00000000-0000-0000-0000-000000000000",
+    "nothing": "",
+}
+READ = re.compile(r'(?:GET|query)(?:\.get\(|\.getlist\(|\[)"(\w+)"')
+BY_FILTER = {
+    "StatementFilter": {*StatementFilter.base_filters, "page", "page_size"},
+    "LogFilter": set(LogFilter.base_fields),
+}
+PAGES = [row for row in ROWS if row.reads and not row.api and not row.route.startswith("/")]
+LISTS = [row for row in ROWS if row.reads and row.api and row.route != "api:schema"]
+
+
+@pytest.fixture
+def world(programme, other_programme, cast, themes):
+    return build(programme, other_programme, cast, themes)
+
+
+@pytest.fixture(scope="module")
+def documented() -> dict[str, set[str]]:
+    """{address of a route: the parameters that the schema has for its GET}."""
+    said = StringIO()
+    call_command("spectacular", "--api-version", "v1", "--format", "openapi-json", stdout=said)
+    paths = json.loads(said.getvalue())["paths"]
+    return {
+        address: {one["name"] for one in methods["get"].get("parameters", []) if one["in"] == "query"}
+        for address, methods in paths.items()
+        if "get" in methods
+    }
+
+
+def views(resolver: Any = None, before: str = "") -> dict[str, Any]:
+    """{name of a route: its view's class}, for pages."""
+    found: dict[str, Any] = {}
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            found |= views(entry, f"{before}{entry.namespace}:" if entry.namespace else before)
+        elif entry.name and hasattr(entry.callback, "view_class"):
+            found[f"{before}{entry.name}"] = entry.callback.view_class
+    return found
+
+
+def names_read(view: Any) -> set[str]:
+    """The parameters that a view's own code asks for, its forms and filters included; `next` is asked by Django."""
+    ours = [kind for kind in view.__mro__ if kind.__module__.startswith(("programmes.", "cmo."))]
+    source = "".join(inspect.getsource(kind) for kind in ours)
+    names = set(READ.findall(source)) | {"next"}
+    for used, more in BY_FILTER.items():
+        names |= more if used in source else set()
+    return names
+
+
+def asked(w: Any, row: Row, query: str) -> Any:
+    knocks = client(w, "lead", "session", api=row.api)
+    knocks.raise_request_exception = False
+    answer = knocks.get(f"{address(w, row, 'lead').partition('?')[0]}?{query}")
+    answer.whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.route)
+def test_a_page_takes_any_query(row, world):
+    was = stored()
+    for name in sorted(names_read(views()[row.route])):
+        for what, value in STRANGE.items():
+            answer = asked(world, row, f"{name}={value}")
+            assert answer.status_code in {200, 302, 400, 404}, (name, what)
+            if answer.status_code == 302:
+                assert urlsplit(answer["Location"])[:2] == ("", ""), (name, what)
+    assert stored() == was
+
+
+@pytest.mark.parametrize("row", LISTS, ids=lambda row: row.route)
+def test_an_operation_takes_any_query_as_documented(row, documented, world):
+    was = stored()
+    template = next(route["address"] for route in routes() if route["name"] == row.route)
+    names = documented[re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", template)]
+    for name in sorted({*names, "nonsense"}):
+        for what, value in STRANGE.items():
+            answer = asked(world, row, f"{name}={value}")
+            assert answer.status_code in {200, 400, 404}, (name, what)
+            if answer.status_code != 200:
+                said = json.loads(answer.whole)
+                assert answer["Content-Type"] == "application/problem+json", (name, what)
+                assert len(said["detail"]) < 1000, (name, what)
+                assert said["detail"].endswith((".", "?")), (name, what)
+    assert stored() == was
+
+
+REFUSED = {
+    "log.csv?who=%00": "Take out the character at position 1 (U+0000); it cannot be stored.",
+    "log.json?who=a%0Bb": "Take out the character at position 2 (U+000B); it cannot be stored.",
+    "log.csv?since=yesterday": "Write a date such as 2026-11-23.",
+}
+
+
+@pytest.mark.parametrize(("query", "said"), REFUSED.items(), ids=REFUSED)
+def test_a_file_of_the_log_that_cannot_be_asked_for_leads_to_the_page_that_says_why(query, said, world):
+    knocks = client(world, "viewer", "session", api=False)
+    answer = knocks.get(f"/p/cse-test/settings/{query}", follow=True)
+    assert answer.redirect_chain[0][0].startswith("/p/cse-test/settings?")
+    assert said in answer.content.decode()
+
+
+def test_every_page_that_reads_a_query_is_asked():
+    pages = views()
+    read = {row.route: names_read(pages[row.route]) - {"next"} for row in PAGES}
+    assert read["settings"] >= {"who", "what", "since", "page"}
+    assert read["workbench"] >= {"search", "theme", "area", "state", "phase", "incomplete", "ordering", "page"}
+    assert read["statement"] >= {"from", "to", "view", "older"}
+    assert read["codebook"] >= {"code", "q", "under", "retired"}
+    assert read["areas"] == {"edit"}
