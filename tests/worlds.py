@@ -1,6 +1,7 @@
 """Owns the small world that the tests of access and of both doors walk through, and a look at all that is stored."""
 
 import re
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -118,14 +119,32 @@ def send(w: SimpleNamespace, row: Row, who: str, door: str, url: str) -> Any:
     return answer
 
 
-def stored() -> dict[str, list[str]]:
-    """Every row of every table, but for sessions."""
-    found = {}
+@cache
+def _tables() -> list[str]:
+    return sorted(set(connection.introspection.table_names()) - UNSEEN)
+
+
+def stored() -> dict[str, Any]:
+    """Every row of every table, but for sessions: the rows on SQLite, a digest of them on PostgreSQL."""
     with connection.cursor() as cursor:
-        for table in sorted(set(connection.introspection.table_names()) - UNSEEN):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found[table] = sorted(map(repr, cursor.fetchall()))
-    return found
+        if connection.vendor == "postgresql":  # asked thousands of times: one question for all tables
+            rows = "md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"
+            cursor.execute(" UNION ALL ".join(f"SELECT '{table}', {rows} FROM \"{table}\" t" for table in _tables()))
+            return dict(cursor.fetchall())
+        return {table: cursor.execute(f'SELECT * FROM "{table}"').fetchall() for table in _tables()}
+
+
+def changes() -> int:
+    """How many rows this connection has written so far, as the database counts; quick, where `stored` is thorough."""
+    if connection.vendor == "sqlite":
+        return int(connection.connection.total_changes)
+    unseen = ", ".join(f"'{table}'" for table in sorted(UNSEEN))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables"
+            f" WHERE relname NOT IN ({unseen})"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def plain(body: bytes, url: str) -> str:
