@@ -1,5 +1,6 @@
 """Owns the filters of elements and configurations: one set each, so that page, map and API show the same rows."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import django_filters
@@ -69,9 +70,7 @@ class StructureFilter(django_filters.FilterSet):
         for name, choices in self.choices().items():
             self.filters[name].extra["choices"] = choices
 
-    def all_of(self, programme: Programme) -> "QuerySet[Any]":
-        """All records of this kind, retired ones too."""
-        raise NotImplementedError
+    all_of: Callable[[Programme], Any]  # all records of its kind, retired ones too: what a filter of this kind writes
 
     def choices(self) -> dict[str, Any]:
         """{parameter: function that says its choices}, for those that the programme decides."""

@@ -1,5 +1,6 @@
 """Owns the API of links, rival groups, demi-regularities and of the slots of a programme."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -52,11 +53,8 @@ class _Records(Acting):
 
     writes = Verb.WRITE
 
-    def find(self, number: int) -> Any:
-        raise NotImplementedError
-
-    def json(self, found: Any) -> dict[str, Any]:
-        raise NotImplementedError
+    find: Callable[[int], Any]  # find(number) and json(found) are what a view of this kind writes
+    json: Callable[[Any], dict[str, Any]]
 
     def shown(self, found: Any, status: int = 200) -> Response:
         body, tag = self.as_now(found)
