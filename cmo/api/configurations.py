@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from cmo.api.shared import FROM_TO, filtered, placed_in, revision_in, versions_page
+from cmo.api.shared import FROM_TO, Records, filtered, placed_in, revision_in, versions_page
 from cmo.reading.areas import area_named
 from cmo.reading.configurations import (
     configuration_row,
@@ -38,10 +38,9 @@ from cmo.structure_serializers import (
     SpellOutIn,
 )
 from cmo.vocabulary import Sign, Slot, State
-from programmes.api.base import PAGING, Acting, Door, etag, revision_seen, unchanged
+from programmes.api.base import PAGING, Door, etag, unchanged
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.serializers import ReasonIn, read
-from programmes.vocabulary import Verb
 
 QUERY = [
     OpenApiParameter("search", str, description="Words, or pieces of words, in its own words or in its elements."),
@@ -75,33 +74,23 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class _Configurations(Acting):
-    writes = Verb.WRITE
+class _Configurations(Records):
+    def find(self, number: int) -> Any:
+        return find_configuration(self.programme, number)
 
-    def tag(self, configuration: Any) -> str:
+    def json(self, found: Any) -> dict[str, Any]:
+        return configuration_row(found, slots_of(self.programme)).as_json()
+
+    def tag(self, found: Any) -> str:
         """Elements, statements, links and slots show in a configuration too."""
-        return etag(configuration.revision_number, self.programme.structure_version)
-
-    def body(self, configuration: Any) -> dict[str, Any]:
-        return configuration_row(configuration, slots_of(self.programme)).as_json()
-
-    def shown(self, configuration: Any, status: int = 200) -> Response:
-        now = find_configuration(self.programme, configuration.number)
-        return Response(self.body(now), status=status, headers={"ETag": self.tag(now)})
+        return etag(found.revision_number, self.programme.structure_version)
 
     def created(self, request: Request, made: Any) -> Response:
+        """Also where a statement was spelled out, whose address is another."""
         answer = self.shown(made, status=201)
         address = {"slug": self.programme.slug, "number": made.number}
         answer["Location"] = reverse("api:configuration", kwargs=address, request=request)
         return answer
-
-    def seen(self, request: Request, number: int) -> tuple[Any, int]:
-        configuration = find_configuration(self.programme, number)
-        return configuration, revision_seen(request, configuration)
-
-    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
-        now = find_configuration(self.programme, record.number)
-        return self.body(now), self.tag(now)
 
     def made_of(self, given: dict[str, Any]) -> dict[str, Any]:
         """The body as the rules take it: labels as records, a slug as an area, words together."""
@@ -145,10 +134,7 @@ class OneConfiguration(_Configurations):
     http_method_names = ["get", "patch", "delete", "head", "options"]
 
     def get(self, request: Request, slug: str, number: int) -> Response:
-        configuration = find_configuration(self.programme, number)
-        if unchanged(request, self.tag(configuration)):
-            return Response(status=304, headers={"ETag": self.tag(configuration)})
-        return Response(self.body(configuration), headers={"ETag": self.tag(configuration)})
+        return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
         given = self.made_of(read(ConfigurationIn, request))  # not as partial, which its elements would be too

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.shared import FROM_TO, filtered, revision_in, versions_page
+from cmo.api.shared import FROM_TO, Records, filtered, revision_in, versions_page
 from cmo.reading.elements import (
     alike,
     element_row,
@@ -33,12 +33,12 @@ from cmo.structure_serializers import (
     SuggestedOut,
 )
 from cmo.vocabulary import TRAITS, Intended, Kind, Slot, State
-from programmes.api.base import PAGING, Acting, Door, etag, revision_seen, unchanged, whole
+from programmes.api.base import PAGING, Door, etag, unchanged, whole
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.gate import clean
 from programmes.reading.codebook import find_codes
 from programmes.serializers import ReasonIn, read
-from programmes.vocabulary import Limit, Verb
+from programmes.vocabulary import Limit
 
 QUERY = [
     OpenApiParameter("search", str, description="Words, or pieces of words, that the text holds."),
@@ -62,25 +62,16 @@ EXAMPLE = OpenApiExample(
 INTENDED = {None: "", True: Intended.INTENDED.value, False: Intended.UNINTENDED.value}
 
 
-class _Elements(Acting):
-    writes = Verb.WRITE
+class _Elements(Records):
+    def find(self, number: int) -> Any:
+        return find_element(self.programme, number)
 
-    def tag(self, element: Any) -> str:
+    def json(self, found: Any) -> dict[str, Any]:
+        return element_row(found).as_json()
+
+    def tag(self, found: Any) -> str:
         """Codes of its themes and labels of its configurations show in an element too."""
-        programme = self.programme
-        return etag(element.revision_number, programme.codebook_version, programme.structure_version)
-
-    def shown(self, element: Any, status: int = 200) -> Response:
-        now = find_element(self.programme, element.number)
-        return Response(element_row(now).as_json(), status=status, headers={"ETag": self.tag(now)})
-
-    def seen(self, request: Request, number: int) -> tuple[Any, int]:
-        element = find_element(self.programme, number)
-        return element, revision_seen(request, element)
-
-    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
-        now = find_element(self.programme, record.number)
-        return element_row(now).as_json(), self.tag(now)
+        return etag(found.revision_number, self.programme.codebook_version, self.programme.structure_version)
 
     def made_of(self, given: dict[str, Any]) -> dict[str, Any]:
         """The body as the rules take it: codes as themes, traits together."""
@@ -105,9 +96,7 @@ class Elements(_Elements):
 
     def act(self, request: Request) -> Response:
         made = introduce(self.programme, by=self.actor, **self.made_of(read(ElementIn, request)))
-        answer = self.shown(made, status=201)
-        answer["Location"] = request.build_absolute_uri(f"{request.path}{made.number}/")
-        return answer
+        return self.created(request, made)
 
 
 SUGGEST = [
@@ -160,10 +149,7 @@ class OneElement(_Elements):
     http_method_names = ["get", "patch", "delete", "head", "options"]
 
     def get(self, request: Request, slug: str, number: int) -> Response:
-        element = find_element(self.programme, number)
-        if unchanged(request, self.tag(element)):
-            return Response(status=304, headers={"ETag": self.tag(element)})
-        return Response(element_row(element).as_json(), headers={"ETag": self.tag(element)})
+        return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
         given = self.made_of(read(ElementPatch, request, partial=True))

@@ -1,6 +1,5 @@
 """Owns the API of links, rival groups, demi-regularities and of the slots of a programme."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.shared import RETIRED, cut, retired_asked
+from cmo.api.shared import RETIRED, Records, cut, retired_asked
 from cmo.reading.configurations import configurations_named, stated_row
 from cmo.reading.elements import element_named
 from cmo.reading.links import (
@@ -40,7 +39,7 @@ from cmo.structure_serializers import (
     SlotsOut,
 )
 from cmo.vocabulary import LinkKind, Slot
-from programmes.api.base import PAGING, Acting, Door, etag, revision_seen, unchanged
+from programmes.api.base import PAGING, Door, etag, revision_seen, unchanged
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.serializers import ReasonIn, read
 from programmes.vocabulary import Verb
@@ -48,37 +47,8 @@ from programmes.vocabulary import Verb
 TOUCHING = OpenApiParameter("configuration", str, description="CMO3: with it at either end or among its members.")
 
 
-class _Records(Acting):
-    """Records that carry a revision and no history of their own: found, shown and tagged in one way."""
-
-    writes = Verb.WRITE
-
-    find: Callable[[int], Any]  # find(number) and json(found) are what a view of this kind writes
-    json: Callable[[Any], dict[str, Any]]
-
-    def shown(self, found: Any, status: int = 200) -> Response:
-        body, tag = self.as_now(found)
-        return Response(body, status=status, headers={"ETag": tag})
-
-    def created(self, request: Request, made: Any) -> Response:
-        answer = self.shown(made, status=201)
-        answer["Location"] = request.build_absolute_uri(f"{request.path}{made.number}/")
-        return answer
-
-    def seen(self, request: Request, number: int) -> tuple[Any, int]:
-        found = self.find(number)
-        return found, revision_seen(request, found)
-
-    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
-        now = self.find(record.number)
-        return self.json(now), etag(now.revision_number)
-
-    def one(self, request: Request, number: int) -> Response:
-        found = self.find(number)
-        tag = etag(found.revision_number)
-        if unchanged(request, tag):
-            return Response(status=304, headers={"ETag": tag})
-        return Response(self.json(found), headers={"ETag": tag})
+class _Gathered(Records):
+    """Links and gatherings: their history is the log's, their lists are short."""
 
     def touching(self, request: Request) -> list[int]:
         """Ids of the configurations that `?configuration=` names. Raises ValidationError (configuration)."""
@@ -97,7 +67,7 @@ class _Records(Acting):
 # ---------------------------------------------------------------- links
 
 
-class _Links(_Records):
+class _Links(_Gathered):
     def find(self, number: int) -> Any:
         return find_link(self.programme, number)
 
@@ -188,7 +158,7 @@ class RestoreLink(_Links):
 # ---------------------------------------------------------------- what gathers configurations
 
 
-class _Gatherings(_Records):
+class _Gatherings(_Gathered):
     def made_of(self, given: dict[str, Any]) -> dict[str, Any]:
         """The body as the rules take it: labels as records."""
         if "configurations" in given:

@@ -13,14 +13,52 @@ from rest_framework.response import Response
 
 from cmo.reading.elements import elements_named
 from cmo.rules.standing import Placed
-from programmes.api.base import paged
+from programmes.api.base import Acting, etag, paged, revision_seen, unchanged
 from programmes.reading.paging import Page, asked, take
+from programmes.vocabulary import Verb
 
 FROM_TO = [
     OpenApiParameter("from", OpenApiTypes.INT, description="A revision; the one before `to` when left out."),
     OpenApiParameter("to", OpenApiTypes.INT, description="A revision; the latest when left out."),
 ]
 RETIRED = OpenApiParameter("state", str, description="current (so it is when left out) or retired.")
+
+
+class Records(Acting):
+    """Records found by number in a programme: shown, tagged, changed from the revision seen, all in one way."""
+
+    writes = Verb.WRITE
+    find: Callable[[int], Any]  # find(number) and json(found) are what a view of this kind writes
+    json: Callable[[Any], dict[str, Any]]
+
+    def tag(self, found: Any) -> str:
+        """The revision; a kind that shows more than its own record adds the versions of that."""
+        return etag(found.revision_number)
+
+    def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
+        now = self.find(record.number)
+        return self.json(now), self.tag(now)
+
+    def shown(self, record: Any, status: int = 200) -> Response:
+        body, tag = self.as_now(record)
+        return Response(body, status=status, headers={"ETag": tag})
+
+    def created(self, request: Request, made: Any) -> Response:
+        answer = self.shown(made, status=201)
+        answer["Location"] = request.build_absolute_uri(f"{request.path}{made.number}/")
+        return answer
+
+    def seen(self, request: Request, number: int) -> tuple[Any, int]:
+        """The record and the revision that If-Match names, or 428 or 412."""
+        found = self.find(number)
+        return found, revision_seen(request, found)
+
+    def one(self, request: Request, number: int) -> Response:
+        """The record, or 304 where the tag that was sent still holds; nothing beside the record is read for that."""
+        found = self.find(number)
+        if unchanged(request, self.tag(found)):
+            return Response(status=304, headers={"ETag": self.tag(found)})
+        return Response(self.json(found), headers={"ETag": self.tag(found)})
 
 
 def filtered(request: Request, filterset: Any, shown: Callable[[list[Any]], list[dict[str, Any]]]) -> Response:

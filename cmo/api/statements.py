@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cmo.api.shared import FROM_TO, revision_in, versions_page
 from cmo.filters import ORDERINGS, StatementFilter
 from cmo.reading.areas import area_named
 from cmo.reading.history import compare_versions, find_version, history_page, version_json
@@ -156,14 +154,10 @@ class Revisions(Door):
     query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str, number: int) -> Response:
-        page, size = asked(request.query_params, size=50)
         statement = find_statement(self.programme, number)
-        newest = statement.revision_number - (page - 1) * size
-        found = history_page(statement, newest - size + 1, newest) if newest > 0 else []
-        rows = [version_json(version) for version in found]
-        if page > 1 and not rows:
-            raise ValidationError({"page": _("There is no such page.")})
-        return paged(request, Page(rows, statement.revision_number, page, size))
+        return versions_page(
+            request, statement.revision_number, lambda first, last: history_page(statement, first, last), version_json
+        )
 
 
 @extend_schema_view(get=lists("Read the history of a statement", RevisionOut, about="The same as its revisions."))
@@ -181,27 +175,12 @@ class OneRevision(Door):
         return Response(version_json(version), headers={"ETag": tag})
 
 
-FROM_TO = [
-    OpenApiParameter("from", OpenApiTypes.INT, description="A revision; the one before `to` when left out."),
-    OpenApiParameter("to", OpenApiTypes.INT, description="A revision; the latest when left out."),
-]
-
-
 @extend_schema_view(get=shows("Compare two revisions by words", DiffOut, query=FROM_TO))
 class Diff(Door):
     query = frozenset({"from", "to"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
         statement = find_statement(self.programme, number)
-        new = _number(request, "to", statement.revision_number)
-        old = _number(request, "from", max(1, new - 1))
+        new = revision_in(request, "to", statement.revision_number)
+        old = revision_in(request, "from", max(1, new - 1))
         return Response(compare_versions(statement, old, new).as_json())
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    raw = request.query_params.get(name)
-    if raw is None:
-        return default
-    if not (raw.isascii() and raw.isdecimal() and len(raw) <= 9):
-        raise ValidationError({name: _("Write the number of a revision.")})
-    return int(raw)
