@@ -59,7 +59,7 @@ suite: chromium $(VENV)/.test
 
 chromium:
 	@if ! $(PYTHON) tests/chromium.py >/dev/null 2>&1 && $(MAY_APT); then \
-		echo "==== installing Chromium" && $(APT) chromium >/dev/null; \
+		echo "==== installing Chromium" && { $(APT) chromium-headless-shell >/dev/null 2>&1 || $(APT) chromium >/dev/null; }; \
 	fi
 	@$(PYTHON) tests/chromium.py >/dev/null
 

@@ -242,7 +242,6 @@ class Writer:
 def prepare(statements: int, revisions: int, seed: int) -> dict[str, Any]:
     """Make what is missing; how to get in and what to ask for."""
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     person = Person.objects.filter(username="bench").first()
     if person is None:

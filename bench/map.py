@@ -4,21 +4,18 @@ python -m bench.map [--database sqlite|postgresql]
 """
 
 import argparse
-import json
 import os
 import statistics
 import sys
-from typing import Any
-from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.page_weight import FIRST, LATER, SHIFTS, load
+from bench.page_weight import FIRST, LATER, MORE, SHIFTS, load
 from bench.servers import App, app_on, ground
+from bench.structure import fill
 from tests.chromium import find
 
-CONFIGURATIONS = 100  # of three elements each, with two outcomes of earlier ones as contexts: 300 nodes, 600 edges
-PAINT, FRAMES, MORE = 1000, 50, 160_000  # milliseconds, frames a second, bytes beyond another page
+PAINT, FRAMES = 1000, 50  # milliseconds, frames a second
 ROUNDS, MOVES = 5, 90
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 COUNT = """
@@ -29,31 +26,6 @@ requestAnimationFrame(next);
 """
 COUNTED = """() => { window.benchCounting = false;
   const seen = window.benchFrames; return (seen.length - 1) / (seen.at(-1) - seen[0]) * 1000; }"""
-
-
-def _post(app: App, path: str, body: Any) -> Any:
-    headers = {**app.token, "Content-Type": "application/json"}
-    asked = Request(f"http://127.0.0.1:{app.port}{app.api}/{path}", json.dumps(body).encode(), headers)
-    with urlopen(asked, timeout=60) as answer:
-        return json.load(answer)
-
-
-def fill(app: App) -> tuple[int, int]:
-    """Make the configurations over the API; (nodes, edges) of the map then."""
-    outcomes: list[str] = []
-    for at in range(CONFIGURATIONS):
-        earlier = [outcomes[at - step] for step in ((1, 4, 9) if at % 10 == 9 else (1, 4)) if at >= step]
-        placed = [
-            {"role": "context", "text": f"The team of case {at} meets every week and has time to talk"},
-            *({"role": "context", "element": label} for label in dict.fromkeys(earlier)),
-            {"role": "mechanism", "text": f"They see what the guidance changes in case {at}"},
-            {"role": "outcome", "text": f"Practitioners take it up in case {at}"},
-        ]
-        made = _post(app, "configurations/", {"elements": placed})
-        outcomes.append(next(one["element"] for one in made["elements"] if one["role"] == "outcome"))
-    with urlopen(Request(f"http://127.0.0.1:{app.port}{app.api}/map/", headers=app.token), timeout=60) as answer:
-        said = json.load(answer)
-    return len(said["nodes"]), len(said["edges"])
 
 
 def _page(browser: Browser, app: App) -> Page:

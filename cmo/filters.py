@@ -6,26 +6,40 @@ import django_filters
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cmo.models import Statement, Tally, TheoryArea
+from cmo.models import Bearing, Statement, Tally, TheoryArea
+from cmo.models import Verdict as Judged
+from cmo.phase_words import UNJUDGED, VERDICTS
 from cmo.reading.areas import areas_of
 from cmo.rules.indexing import STATEMENT
 from cmo.vocabulary import Gap, Lacks, State
 from programmes.models import Phase, Programme
 from programmes.reading.codebook import Codes
 from programmes.reading.searching import Holding, holding
-from programmes.reading.team import phases_of
+from programmes.reading.team import evidence_shown, phases_of
+from programmes.vocabulary import NO_EVIDENCE
 
 ORDERINGS = ("number", "-number", "area", "-area", "updated", "-updated")
 NO_AREA = "none"
+EVIDENCE = [("yes", gettext_lazy("With evidence")), ("no", gettext_lazy("Without evidence"))]
+PRIORITY = [("yes", gettext_lazy("Priority")), ("no", gettext_lazy("No priority"))]
 # What the form makes of a query without any of its parameters, which most are; it takes long to build.
 NOTHING: dict[str, Any] = {
-    "search": "", "theme": [], "area": [], "state": [], "phase": [], "incomplete": [], "ordering": "",
+    "search": "", "theme": [], "area": [], "state": [], "phase": [], "incomplete": [], "priority": "",
+    "has_evidence": "", "verdict": [], "ordering": "",
 }  # fmt: skip
+
+
+def judged(rows: Any, of: str, wanted: list[str]) -> Any:
+    """Of records of a kind, those about which the last phase with a verdict of the team found one of these."""
+    given = Judged.objects.filter(team=True, **{of: OuterRef("pk")}).order_by("-phase__position", "-pk")
+    found = rows.alias(found=Subquery(given.values("verdict")[:1]))
+    none = Q(found=None) if UNJUDGED in wanted else Q(pk__in=[])
+    return found.filter(Q(found__in=[one for one in wanted if one != UNJUDGED]) | none)
 
 
 class Several(forms.MultipleChoiceField):
@@ -69,6 +83,15 @@ class TagsFilter(django_filters.Filter):
     field_class = Tags
 
 
+def resting(rows: Any, programme: Programme, record: str, yes: bool) -> Any:
+    """Of `rows` those that a bearing in use is on, or the others. Raises ValidationError (has_evidence) where whoever
+    asks does not see evidence: what a filter finds says how much there is."""
+    if not evidence_shown(programme):
+        raise ValidationError({"has_evidence": str(NO_EVIDENCE)})
+    bears = Exists(Bearing.objects.current().filter(**{record: OuterRef("pk")}))
+    return rows.filter(bears if yes else ~bears)
+
+
 class StatementFilter(django_filters.FilterSet):
     """Which statements: words, themes with all below them, area, state, phase of origin, gaps; and in which order.
 
@@ -85,6 +108,17 @@ class StatementFilter(django_filters.FilterSet):
     phase = SeveralFilter(method="from_phase", label=gettext_lazy("First stated in"), required=False, named="phase")
     incomplete = SeveralFilter(
         method="with_gap", label=gettext_lazy("Worth a look"), choices=Gap.choices, required=False, named="gap"
+    )
+    priority = django_filters.ChoiceFilter(
+        method="is_priority", label=gettext_lazy("Priority"), choices=PRIORITY, required=False, null_label=None,
+        error_messages={"invalid_choice": gettext_lazy("Write yes or no.")},
+    )  # fmt: skip
+    has_evidence = django_filters.ChoiceFilter(
+        method="rests_on_evidence", label=gettext_lazy("Evidence"), choices=EVIDENCE, required=False, null_label=None,
+        error_messages={"invalid_choice": gettext_lazy("Write yes or no.")},
+    )  # fmt: skip
+    verdict = SeveralFilter(
+        method="with_verdict", label=gettext_lazy("Verdict"), choices=VERDICTS, required=False, named="verdict"
     )
     ordering = django_filters.CharFilter(method="in_order", label=gettext_lazy("Order"))
 
@@ -190,7 +224,7 @@ class StatementFilter(django_filters.FilterSet):
     def countable(self) -> dict[str, set[Any]] | None:
         """The question in the terms of the tally, or None when only the rows themselves can be counted."""
         asked = self.asked
-        if asked["search"] or asked["theme"]:
+        if any(asked[name] for name in ("search", "theme", "priority", "has_evidence", "verdict")):
             return None
         return {
             "area_key": {self._area_key(slug) for slug in asked["area"]},
@@ -234,6 +268,15 @@ class StatementFilter(django_filters.FilterSet):
     def with_gap(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
         wanted = [bits for bits in range(4) if any(bits & Lacks.BIT[Gap(gap)] for gap in value)]
         return rows.filter(lacks__in=wanted)
+
+    def is_priority(self, rows: "QuerySet[Statement]", name: str, value: str) -> "QuerySet[Statement]":
+        return rows.filter(priority__isnull=value == "no")
+
+    def rests_on_evidence(self, rows: "QuerySet[Statement]", name: str, value: str) -> "QuerySet[Statement]":
+        return resting(rows, self.programme, "statement", value == "yes")  # type: ignore[no-any-return]
+
+    def with_verdict(self, rows: "QuerySet[Statement]", name: str, value: list[str]) -> "QuerySet[Statement]":
+        return judged(rows, "statement", value)
 
     def in_order(self, rows: "QuerySet[Statement]", name: str, value: str) -> "QuerySet[Statement]":
         if value not in ORDERINGS:

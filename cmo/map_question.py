@@ -1,31 +1,43 @@
 """Owns what may be asked of the map: one set for the page, the API and the figures, so that all show the same."""
 
+import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cmo.figures import formats
 from cmo.figures.drawing import LAYOUTS, RIPPLE, draw
-from cmo.figures.graph import DEEPEST, Graph, chain, neighbourhood
+from cmo.figures.graph import DEEPEST, Graph, Node, chain, neighbourhood
 from cmo.figures.png import png
 from cmo.figures.svg import svg
 from cmo.reading.elements import number_in
-from cmo.reading.slots import slots_of
-from cmo.reading.theory_map import graph_of
-from cmo.structure_filters import ConfigurationFilter
+from cmo.reading.slots import Slots, slots_of
+from cmo.reading.snapshots import snapshot_asked
+from cmo.reading.then import configurations_then, elements_then
+from cmo.reading.theory_at import TheoryAt
+from cmo.reading.theory_map import graph_of, log_end
+from cmo.structure_filters import ConfigurationFilter, ElementFilter
 from cmo.vocabulary import State
 from programmes.models import Programme
 from programmes.reading.codebook import Codes
 
 FILTERS = tuple(name for name in ConfigurationFilter.base_filters if name != "ordering")
 WALKS = ("focus", "depth", "chain", "configuration")
-ASKED = (*FILTERS, *WALKS, "layout", "rest")
-FADE, HIDE = "fade", "hide"
+ASKED = (*FILTERS, *WALKS, "layout", "rest", "lone", "snapshot")
+FADE, HIDE, SHOW = "fade", "hide", "show"
+# filters that no lone element can pass
+OF_CONFIGURATIONS = ("role", "element", "area", "statement", "phase", "incomplete", "has_evidence", "verdict")
+LONE = 40  # elements in no configuration that a page draws
+LONE_IN_FILES = 400
+DRAWN = 2  # moves when the same theory would be drawn or written otherwise
 LARGEST = 2000  # configurations that one drawing holds
 # {name: (content type, suffix)}; the first two are drawn, the others are data
 FILES: dict[str, tuple[str, str]] = {
@@ -52,11 +64,12 @@ class MapShown:
     faded: frozenset[int]
     found: int  # configurations for which all holds, also where fewer are drawn
     area: str = ""  # of a large map, the area that was taken as nothing was asked
+    lone: int = 0  # elements in no configuration that were found, also where fewer are drawn
 
     @property
     def asked_for(self) -> Graph:
         """The graph without what is only there faded."""
-        return self.graph.cut(self.chosen) if self.faded else self.graph
+        return self.graph.cut(self.chosen, also=self.graph.lone) if self.faded else self.graph
 
     @property
     def cut(self) -> bool:
@@ -71,17 +84,29 @@ class MapQuestion:
     """
 
     def __init__(self, query: Any, *, programme: Programme, codes: Codes | None = None) -> None:
-        self.query, self.programme = query, programme
-        self.slots = slots_of(programme)
-        asked = query.copy()
+        self.query, self.programme, self._codes = query, programme, codes
+
+    @cached_property
+    def theory(self) -> TheoryAt | None:
+        """The theory of the snapshot that is asked for; None for the working one. Raises ValidationError (snapshot)."""
+        return snapshot_asked(self.programme, self.query)
+
+    @cached_property
+    def slots(self) -> Slots:
+        return self.theory.slots if self.theory else slots_of(self.programme)
+
+    @cached_property
+    def filter(self) -> ConfigurationFilter:
+        asked = self.query.copy()
         if asked.get("configuration") and not asked.get("state"):
             asked["state"] = ",".join(State.values)  # who names one wants it, retired or not
-        self.filter = ConfigurationFilter(asked, programme=programme, codes=codes, slots=self.slots)
+        codes = Codes(self.programme, self.theory.themes) if self.theory else self._codes
+        return ConfigurationFilter(asked, programme=self.programme, codes=codes, slots=self.slots)
 
     @cached_property
     def graph(self) -> Graph:
         """The whole theory."""
-        return graph_of(self.programme, self.slots)
+        return self.theory.graph if self.theory else graph_of(self.programme, self.slots)
 
     @property
     def asks(self) -> bool:
@@ -134,13 +159,54 @@ class MapQuestion:
     def chosen(self) -> set[int]:
         """The configurations for which everything asked holds. Raises ValidationError with one sentence a parameter."""
         only, start, focus = self.configuration("configuration"), self.configuration("chain"), self.focus
-        found = set(self.filter.rows().order_by().values_list("number", flat=True))
+        if self.theory:
+            found = {row.configuration.number for row in configurations_then(self.filter.asked, self.theory)}
+        else:
+            found = set(self.filter.rows().order_by().values_list("number", flat=True))
         current = self.graph.cut(found) if self.query.get("state") else self._current
         if focus is not None:
             found &= neighbourhood(current, focus, self.depth)
         if start is not None:
             found &= chain(current, start)
         return found & {only} if only is not None else found
+
+    @cached_property
+    def lone(self) -> list[int]:
+        """Elements in no configuration for which all that can be asked of an element holds; on unless `lone=hide`.
+
+        One query, and that only where words are searched. Raises ValidationError.
+        """
+        if self._one_of("lone", (SHOW, HIDE), SHOW) == HIDE:
+            return []
+        if any(self.query.get(name) for name in (*OF_CONFIGURATIONS, "chain", "configuration")):
+            return []
+        standing = self._current.standing()
+        found = [number for number, node in sorted(self.graph.nodes.items()) if self._is_lone(node, standing)]
+        if self.focus is not None:
+            return [number for number in found if self.focus == ("E", number)]
+        if words := self.filter.asked["search"]:
+            if self.theory:
+                holding = {row.element.number for row in elements_then({"search": words}, self.theory)}
+            else:
+                rows = ElementFilter(QueryDict(urlencode({"search": words})), programme=self.programme).rows()
+                holding = set(rows.order_by().values_list("number", flat=True))
+            found = [number for number in found if number in holding]
+        return found
+
+    def _is_lone(self, node: Node, standing: Mapping[int, list[int]]) -> bool:
+        asked = self.filter.asked
+        return (
+            node.number not in standing
+            and node.state != State.RETIRED
+            and (not asked["state"] or node.state in asked["state"])
+            and (not asked["sign"] or node.sign in asked["sign"])
+            and (not asked["theme"] or not self._theme_labels.isdisjoint(node.themes))
+        )
+
+    @cached_property
+    def _theme_labels(self) -> set[str]:
+        below = set(self.filter.themes_below(self.filter.asked["theme"]))
+        return {theme.label for theme in self.filter.codes.themes if theme.pk in below}
 
     @cached_property
     def _current(self) -> Graph:
@@ -159,7 +225,10 @@ class MapQuestion:
             faded = set(self._current.clusters) - kept
             if most is not None and len(kept | faded) > most:
                 faded = set()
-        return MapShown(self.graph.cut(kept | faded), frozenset(kept), frozenset(faded), len(found), area)
+        lone = self.lone
+        drawn = lone if most is None else lone[:LONE]
+        graph = self.graph.cut(kept | faded, also=drawn)
+        return MapShown(graph, frozenset(kept), frozenset(faded), len(found), area, len(lone))
 
     def densest(self, among: set[int]) -> str:
         """The area with the most of these configurations, the first of equals; "" where none stands in an area."""
@@ -169,6 +238,16 @@ class MapQuestion:
         return max(named)[2] if named else ""
 
     # ---- files
+
+    @cached_property
+    def tag(self) -> str:
+        """A strong ETag of the answer: the end of the programme's log, and what was asked in which words; one query.
+
+        Areas, themes, statements and the setting of slots show in a map too, and all that changes them is in the log.
+        """
+        asked = sorted((name, values) for name, values in self.query.lists())
+        mark = hashlib.sha256(f"{DRAWN} {get_language()} {asked}".encode()).hexdigest()[:16]
+        return f'"{log_end(self.programme)}-{mark}"'
 
     def file(self, name: str) -> bytes:
         """The map in one of FILES. Raises ValidationError (as, and each parameter)."""
@@ -182,7 +261,8 @@ class MapQuestion:
         if n > LARGEST:
             said = _("A drawing holds at most %(most)s configurations, and these are %(n)s. Choose an area or a theme.")
             raise ValidationError({"as": said % {"most": LARGEST, "n": n}})
-        figure = draw(found.graph, by=layout, faded=found.faded, title=self.title(found)).figure
+        graph = found.graph.cut(found.graph.clusters, also=found.graph.lone[:LONE_IN_FILES])
+        figure = draw(graph, by=layout, faded=found.faded, title=self.title(found), lone=found.lone).figure
         return svg(figure).encode() if name == "svg" else png(figure)
 
     def answer(self, name: str) -> HttpResponse:

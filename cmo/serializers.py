@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from cmo.phase_words import Verdict
 from cmo.rules.composing import KEEP, PARTS, Words
+from cmo.team_words import DescentKind
 from cmo.vocabulary import Change, State
+from cmo.weighing import Weight
 from programmes.serializers import Body, Text
 from programmes.vocabulary import ThemeChange
 
@@ -14,6 +18,7 @@ class Codes(serializers.ListField):
     """Codes of themes; each is looked up in the codebook by the view."""
 
     child = Text()
+    default_error_messages = {"not_a_list": gettext_lazy('Send a list of codes, such as ["O4", "P6"].')}
 
     def __init__(self, **more: Any) -> None:
         super().__init__(max_length=100, **more)
@@ -111,6 +116,37 @@ def area_in(given: dict[str, Any]) -> Any:
 # ---------------------------------------------------------------- out
 
 
+class KinOut(serializers.Serializer[Any]):
+    label = serializers.CharField(help_text="S4")
+    kind = serializers.ChoiceField(choices=DescentKind.choices, help_text="By which act it stands next in line.")
+
+
+class LineageOut(serializers.Serializer[Any]):
+    """The next of kin, by the acts that stand; `lineage/` of the record has the whole family."""
+
+    ancestors = KinOut(many=True)
+    descendants = KinOut(many=True)
+
+
+class CountsOut(serializers.Serializer[Any]):
+    """How much evidence there is: distinct excerpts by stance and in all, distinct sources, and what they amount to."""
+
+    supports = serializers.IntegerField()
+    challenges = serializers.IntegerField()
+    nuances = serializers.IntegerField()
+    unclear = serializers.IntegerField()
+    excerpts = serializers.IntegerField()
+    sources = serializers.IntegerField()
+    weight = serializers.ChoiceField(choices=Weight.choices)
+
+
+class PhaseVerdictOut(serializers.Serializer[Any]):
+    """The team's verdict of one phase, beside a record; `verdicts/` has the rest of it."""
+
+    phase = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+
+
 class StatementOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
@@ -128,6 +164,10 @@ class StatementOut(serializers.Serializer[Any]):
     configurations = serializers.ListField(
         child=serializers.CharField(), help_text="CMO3: those in use that spell it out."
     )
+    lineage = LineageOut()
+    evidence = CountsOut(allow_null=True, help_text="Null for members who do not see evidence.")
+    priority = serializers.BooleanField(help_text="Whether a prioritisation round marked it as one.")
+    verdicts = PhaseVerdictOut(many=True, help_text="The team's, by phase.")
     revision = serializers.IntegerField()
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()

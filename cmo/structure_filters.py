@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cmo.filters import NO_AREA, SeveralFilter, Tags, TagsFilter
+from cmo.filters import EVIDENCE, NO_AREA, SeveralFilter, Tags, TagsFilter, judged, resting
 from cmo.models import (
     Configuration,
     ConfigurationElement,
@@ -20,6 +20,7 @@ from cmo.models import (
     StatementTheme,
     TheoryArea,
 )
+from cmo.phase_words import VERDICTS
 from cmo.reading.areas import areas_of
 from cmo.reading.configurations import configurations_of, statements_named
 from cmo.reading.elements import elements_named, elements_of
@@ -235,6 +236,12 @@ class ConfigurationFilter(StructureFilter):
     state = _state()
     phase = SeveralFilter(method="from_phase", label=gettext_lazy("First made in"), required=False, named="phase")
     incomplete = SeveralFilter(method="with_gap", label=gettext_lazy("Gaps"), required=False, named="role")
+    has_evidence = SeveralFilter(
+        method="rests_on_evidence", label=gettext_lazy("Evidence"), choices=EVIDENCE, required=False, named="value"
+    )
+    verdict = SeveralFilter(
+        method="with_verdict", label=gettext_lazy("Verdict"), choices=VERDICTS, required=False, named="verdict"
+    )
     ordering = django_filters.CharFilter(method="in_order", label=gettext_lazy("Order"))
 
     orderings: ClassVar[dict[str, list[Any]]] = {
@@ -300,6 +307,10 @@ class ConfigurationFilter(StructureFilter):
     def from_phase(self, rows: "QuerySet[Configuration]", name: str, value: list[str]) -> "QuerySet[Configuration]":
         return rows.filter(origin__in=[self.phases[slug].pk for slug in value])
 
+    def with_verdict(self, rows: "QuerySet[Configuration]", name: str, value: list[str]) -> "QuerySet[Configuration]":
+        found: QuerySet[Configuration] = judged(rows, "configuration", value)
+        return found
+
     def with_gap(self, rows: "QuerySet[Configuration]", name: str, value: list[str]) -> "QuerySet[Configuration]":
         """As Slots.gaps says: a mechanism that is not split fills the slots of its halves, and either half its own."""
         gaps = Q(pk__in=[])
@@ -307,6 +318,14 @@ class ConfigurationFilter(StructureFilter):
             fills = MECHANISMS if role == Slot.MECHANISM else {role, Slot.MECHANISM} if role in MECHANISMS else {role}
             gaps |= ~self._holds(role__in=fills)
         return rows.filter(gaps)
+
+    def rests_on_evidence(
+        self, rows: "QuerySet[Configuration]", name: str, value: list[str]
+    ) -> "QuerySet[Configuration]":
+        """On the whole, one of its elements in it or one of its joins."""
+        if len(set(value)) > 1:
+            return rows
+        return resting(rows, self.programme, "configuration", value[0] == "yes")  # type: ignore[no-any-return]
 
     def _holds(self, *where: Q, **more: Any) -> Q:
         return Q(Exists(ConfigurationElement.objects.filter(*where, configuration=OuterRef("pk"), **more)))

@@ -3,55 +3,18 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cmo.serializers import Codes, WordsOut
+from cmo.json_fields import Flag, Labels, Place
+from cmo.serializers import Codes, CountsOut, LineageOut, PhaseVerdictOut, WordsOut
 from cmo.vocabulary import TRAITS, Change, Kept, Kind, LinkKind, RivalVerdict, Slot, State
 from programmes.serializers import Body, Text
 
 
 def _texts(said: str = "") -> Any:
     return serializers.ListField(child=serializers.CharField(), help_text=said)
-
-
-@extend_schema_field({"type": "boolean"})
-class Flag(serializers.Field[Any, Any, Any, Any]):
-    """true, false or null, and nothing that is taken for one of them."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(allow_null=True, **more)
-
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            raise serializers.ValidationError(_("Write true, false or null."))
-        return data
-
-    def to_representation(self, value: Any) -> Any:
-        return value
-
-
-class Labels(serializers.ListField):
-    """Labels of records; each is looked up by the view."""
-
-    child = Text()
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_length=200, **more)
-
-
-@extend_schema_field(OpenApiTypes.INT)
-class Place(serializers.Field[Any, Any, Any, Any]):
-    """A whole number from 1."""
-
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int) or not 1 <= data <= 1_000_000:
-            raise serializers.ValidationError(_("Write a whole number from 1."))
-        return data
-
-    def to_representation(self, value: Any) -> Any:
-        return value
 
 
 # ---------------------------------------------------------------- in
@@ -82,8 +45,25 @@ class RetypeIn(Body):
     reason = Text(required=False)
 
 
+class PlacedList(serializers.ListSerializer[Any]):
+    """Elements in roles, with refusals in words that say what to send."""
+
+    default_error_messages = {"not_a_list": gettext_lazy("Send a list of elements, each as a JSON object.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list):
+            for at, one in enumerate(data, start=1):
+                if not isinstance(one, dict):
+                    said = _("Element %(at)s: send it as a JSON object with a role and an element or a text.")
+                    raise serializers.ValidationError([said % {"at": at}])
+        return super().to_internal_value(data)
+
+
 class PlacedIn(Body):
     """An element that is there, by its label, or the text of a new one."""
+
+    class Meta:
+        list_serializer_class = PlacedList
 
     element = Text(required=False, help_text="E12")
     text = Text(required=False, help_text="Of a new element; its kind is that of the role.")
@@ -236,7 +216,11 @@ class ConfigurationOut(serializers.Serializer[Any]):
     testing = serializers.CharField(allow_blank=True)
     statements = _texts("S7: those in use that it spells out.")
     elements = PlacedOut(many=True)
-    links = LinkOut(many=True, help_text="From it and to it, ripples included.")
+    links = LinkOut(many=True, help_text="From it and to it, ripples included; of ripples the first 50.")
+    links_more = serializers.IntegerField(help_text="How many ripples are not among `links`: `links/` has them all.")
+    lineage = LineageOut()
+    evidence = CountsOut(allow_null=True, help_text="On it, its elements and its joins; null where it is not shown.")
+    verdicts = PhaseVerdictOut(many=True, help_text="The team's, by phase.")
     incomplete = _texts("Roles with nothing in them.")
     state = serializers.ChoiceField(choices=State.choices)
     phase = serializers.CharField(allow_null=True, help_text="The phase it was first made in.")

@@ -3,14 +3,16 @@
 from django.urls import path
 
 import cmo.addresses  # noqa: F401  (teaches Django what a number looks like)
-from cmo.views import configurations, configuring, elements, gatherings, links, matrices, slots, theory_map
+from cmo.views import configurations, configuring, drafting, elements, gatherings, links, matrices, slots, theory_map
 
 urlpatterns = [
     path("cmo", configurations.Configurations.as_view(), name="configurations"),
     path("cmo/new", configuring.NewConfiguration.as_view(), name="configuration-new"),
+    path("cmo/new/draft", drafting.KeepConfigurationDraft.as_view(), name="configuration-new-draft"),
     path("cmo/slots", slots.SlotSettingPage.as_view(), name="slots"),
     path("cmo/<number:number>", configurations.ConfigurationPage.as_view(), name="configuration"),
     path("cmo/<number:number>/edit", configuring.EditConfiguration.as_view(), name="configuration-edit"),
+    path("cmo/<number:number>/draft", drafting.KeepConfigurationDraft.as_view(), name="configuration-draft"),
     path("cmo/<number:number>/retire", configurations.RetireConfiguration.as_view(), name="configuration-retire"),
     path("cmo/<number:number>/restore", configurations.RestoreConfiguration.as_view(), name="configuration-restore"),
     path("cmo/<number:number>/link", links.StateLink.as_view(), name="link-state"),
@@ -20,8 +22,10 @@ urlpatterns = [
     path("elements", elements.Elements.as_view(), name="elements"),
     path("elements/suggest", elements.Suggest.as_view(), name="element-suggest"),
     path("e/new", elements.NewElement.as_view(), name="element-new"),
+    path("e/new/draft", drafting.KeepElementDraft.as_view(), name="element-new-draft"),
     path("e/<number:number>", elements.ElementPage.as_view(), name="element"),
     path("e/<number:number>/edit", elements.EditElement.as_view(), name="element-edit"),
+    path("e/<number:number>/draft", drafting.KeepElementDraft.as_view(), name="element-draft"),
     path("e/<number:number>/retype", elements.Retype.as_view(), name="element-retype"),
     path("e/<number:number>/retire", elements.RetireElement.as_view(), name="element-retire"),
     path("e/<number:number>/restore", elements.RestoreElement.as_view(), name="element-restore"),

@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 import cmo.addresses  # noqa: F401  (teaches Django what a number and a label look like)
-from cmo.views import bulk, conflict, editing, home, overview, search, statement, workbench
+from cmo.views import bulk, conflict, editing, home, overview, redacting, search, statement, workbench
 
 programme = [
     path("", overview.Overview.as_view(), name="overview"),
     path("search", search.Search.as_view(), name="search"),
+    path("settings/log/<number:row>/take-out", redacting.TakeOutWords.as_view(), name="log-take-out"),
     path("theory", workbench.Workbench.as_view(), name="workbench"),
     path("theory/paste", bulk.Paste.as_view(), name="paste"),
     path("theory/tag", bulk.TagMany.as_view(), name="tag-many"),
@@ -32,4 +33,11 @@ urlpatterns = [
     path("p/<slug:slug>/", include(programme)),
     path("p/<slug:slug>/", include("cmo.codebook_urls")),
     path("p/<slug:slug>/", include("cmo.structure_urls")),
+    path("p/<slug:slug>/", include("cmo.lineage_urls")),
+    path("p/<slug:slug>/", include("cmo.review_urls")),
+    path("p/<slug:slug>/", include("cmo.discussion_urls")),
+    path("p/<slug:slug>/", include("cmo.meeting_urls")),
+    path("p/<slug:slug>/", include("cmo.evidence_urls")),
+    path("p/<slug:slug>/", include("cmo.weighed_urls")),
+    path("p/<slug:slug>/", include("cmo.phase_urls")),
 ]

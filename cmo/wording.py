@@ -13,7 +13,7 @@ from cmo.connectives import KEYS, Part, Span, find_parts, only_leads, trimmed
 
 __all__ = [
     "NotInWording", "Overlap", "Part", "Span", "bare", "checks", "compose", "core", "find_parts", "mark", "opens",
-    "pack", "part_text", "remainder", "rewrite", "split", "texts", "unpack",
+    "pack", "part_text", "remainder", "rewrite", "split", "texts", "unpack", "with_openings",
 ]  # fmt: skip
 
 _Edit: TypeAlias = tuple[int, int, str]  # start, end, what comes instead
@@ -105,6 +105,16 @@ def part_text(wording: str, spans: Sequence[Span], part: Part) -> str:
     """The words of `part` without connective and closing comma or full stop; several joined with " … "."""
     texts = (_inner(wording, *span.words) for span in spans if span.part is part)
     return _JOINT.join(text for text in texts if text)
+
+
+def with_openings(wording: str, spans: Sequence[Span], part: Part) -> str:
+    """The words of `part` as `part_text` gives them, each after its connective where that is not the part's own."""
+    found = []
+    for span in spans:
+        if span.part is part and (text := _inner(wording, *span.words)):
+            key = _slice(wording, span.key).strip()
+            found.append(text if key.lower() in ("", part.value) else f"{key} {text}")
+    return _JOINT.join(found)
 
 
 def _inner(wording: str, start: int, end: int) -> str:

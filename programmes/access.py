@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from programmes.models import Person, Programme
-from programmes.vocabulary import MAY, NEEDS, READ_ONLY_TOKEN, Role, Verb
+from programmes.vocabulary import MAY, NEEDS, NO_EVIDENCE, READ_ONLY_TOKEN, Role, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,12 @@ class Actor:
     via: str = "browser"
     read_only: bool = False
     at: datetime | None = None
+    words_of: Person | None = None  # the author of what the team agreed on, see cmo/rules/carrying_out.py
+
+    @property
+    def author(self) -> Person:
+        """Whose words a revision holds that this act writes."""
+        return self.words_of or self.person
 
     def now(self) -> datetime:
         return self.at or timezone.now()
@@ -38,18 +44,37 @@ def role_in(actor: Actor, programme: Programme) -> Role | None:
     return Role(found[0]) if found else None
 
 
+def sees_evidence(actor: Actor, programme: Programme) -> bool:
+    """Whether the actor sees excerpts in this programme, asked of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT no_evidence FROM programmes_membership WHERE programme_id = %s AND person_id = %s",
+            [programme.pk, actor.person.pk],
+        )
+        found = cursor.fetchone()
+    return found is not None and not found[0]
+
+
 def may(role: Role | None, verb: Verb) -> bool:
     return role in MAY[verb]
 
 
 def require(actor: Actor, verb: Verb, programme: Programme) -> Role:
     """The actor's role, or PermissionDenied with the sentence that says what is needed."""
-    return allow(actor, verb, role_in(actor, programme))
+    role = allow(actor, verb, role_in(actor, programme))
+    if verb is Verb.EVIDENCE and not sees_evidence(actor, programme):
+        raise PermissionDenied(str(NO_EVIDENCE))
+    return role
 
 
 def allow(actor: Actor, verb: Verb, role: Role | None) -> Role:
     """The role, or PermissionDenied. Doors ask this first, with the role that they read at the start of the request,
-    so that nobody who may not write hears what is wrong with what they sent; the rule asks `require` all the same."""
+    so that nobody who may not write hears what is wrong with what they sent; the rule asks `require` all the same.
+
+    What the team agreed on is written by the rule that asked for the permission to decide; it is not asked again.
+    """
+    if role is not None and actor.words_of is not None and verb is Verb.WRITE:
+        return role
     if actor.read_only and verb is not Verb.READ:
         raise PermissionDenied(str(READ_ONLY_TOKEN))
     if role is None or not may(role, verb):
@@ -63,6 +88,6 @@ def require_writable(actor: Actor) -> None:
         raise PermissionDenied(str(READ_ONLY_TOKEN))
 
 
-def abilities(role: Role | None) -> dict[str, bool]:
-    """What a page may offer: {verb: bool} for each verb."""
-    return {verb.value: may(role, verb) for verb in Verb}
+def abilities(role: Role | None, *, evidence: bool = True) -> dict[str, bool]:
+    """What a page may offer: {verb: bool} for each verb; `evidence` says whether they see any."""
+    return {verb.value: may(role, verb) and (evidence or verb is not Verb.EVIDENCE) for verb in Verb}

@@ -1,5 +1,6 @@
 """Owns the forms of the team's side: how fields are shown. What may be written is judged by the rules."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from programmes.gate import clean
 from programmes.models import Membership, Person, Phase
 from programmes.reading.log import GROUPS
-from programmes.vocabulary import Limit, PhaseKind, Role
+from programmes.vocabulary import Agreement, PhaseKind, Role
 
+WITHOUT = _("sees the theory without evidence")
 INPUT = {"class": "field__input"}
+MAILS = Person.Mails.choices  # how notices come by mail; one button each
 PASSWORD_HINT = _("At least 12 characters. Neither your name nor one of the common passwords.")
 # Mails are sent beside the answer, so that its time does not tell whether an account was found.
 POSTROOM = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
@@ -59,7 +62,7 @@ class SignIn(AuthenticationForm):
 
     error_messages = {
         "invalid_login": _(
-            "The name and the password do not belong together. Both mind capital letters only in the password."
+            "The name and the password do not belong together. Capital letters matter in the password."
         ),
         "inactive": _("The name and the password do not belong together."),
     }
@@ -127,9 +130,73 @@ class ProgrammeWords(Dressed):
     base = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class HowAgreed(Dressed):
+    """How changes of the theory are agreed on."""
+
+    agreement = forms.ChoiceField(label=_("Changes"), choices=Agreement.choices, widget=forms.RadioSelect)
+    approvals = forms.IntegerField(label=_("Approvals that a proposal needs"), min_value=1, max_value=20)
+    blind = forms.BooleanField(
+        label=_("Reviewers see the answers of others only after their own"), required=False
+    )  # fmt: skip
+    base = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class EvidenceKept(Dressed):
+    """How a programme keeps its evidence."""
+
+    transcripts = forms.BooleanField(
+        label=_("Whole transcripts may be kept here"), required=False,
+        help_text=_("Say yes only if consent and ethics approval cover it; excerpts need no transcript"),
+    )  # fmt: skip
+    small_group = forms.IntegerField(
+        label=_("Mark counts of fewer sources than"), min_value=0, max_value=50,
+        help_text=_("Few people of one role and site may be recognised; 0 marks none"),
+    )  # fmt: skip
+    base = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class NewMember(Dressed):
     who = text(_("The name they sign in with"), required=True, hint=_("Ask them; they need an account on this server"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
+    no_evidence = forms.BooleanField(label=WITHOUT, required=False)
+
+
+class NewInvitations(Dressed):
+    email = text(
+        _("E-mail addresses"), required=True, rows=2, hint=_("One or several, with commas"), autocomplete="off"
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
+    no_evidence = forms.BooleanField(label=WITHOUT, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        given["emails"] = re.split(r"[\s,;]+", given.pop("email", "").strip(" \n\r\t,;")) if "email" in given else []
+        return given
+
+
+class InvitedAccount(Dressed):
+    """An account for whoever was invited and has none; its address is that of the invitation."""
+
+    username = text(
+        _("Name to sign in with"), required=True, hint=_("Without @; the members of your programmes see it"),
+        autocomplete="username",
+    )  # fmt: skip
+    first_name = text(_("First name"), autocomplete="given-name")
+    last_name = text(_("Last name"), autocomplete="family-name")
+    password = forms.CharField(
+        label=_("Password"), help_text=PASSWORD_HINT, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+    password_again = forms.CharField(
+        label=_("Password again"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        again = given.pop("password_again", None)
+        if "password" in given and again is not None and given["password"] != again:
+            self.add_error("password_again", _("This is not the password that you wrote above."))
+        return given
 
 
 class NewToken(Dressed):
@@ -212,10 +279,26 @@ class Roles(forms.Form):
             )
             shown = forms.HiddenInput(attrs={"form": "roles"})
             self.fields[f"was-{member.pk}"] = forms.CharField(initial=member.role, required=False, widget=shown)
+            without = _("%(name)s sees the theory without evidence") % {"name": member.person.name}
+            self.fields[f"without-{member.pk}"] = forms.BooleanField(
+                label=without, initial=member.no_evidence, required=False,
+                widget=forms.CheckboxInput(attrs={"form": "roles"}),
+            )  # fmt: skip
+            hidden = forms.HiddenInput(attrs={"form": "roles"})
+            seen = "yes" if member.no_evidence else "no"
+            self.fields[f"seen-{member.pk}"] = forms.CharField(initial=seen, required=False, widget=hidden)
 
-    def rows(self) -> Iterator[tuple[Membership, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> Iterator[tuple[Membership, dict[str, forms.BoundField]]]:
         for member in self.members:
-            yield member, self[f"role-{member.pk}"], self[f"was-{member.pk}"]
+            yield member, {name: self[f"{name}-{member.pk}"] for name in ("role", "was", "without", "seen")}
+
+    def withheld(self) -> dict[str, bool]:
+        """{username: whether they see the theory without evidence} of those for whom that was changed."""
+        chosen = {
+            one.person.username: (self.cleaned_data[f"seen-{one.pk}"], self.cleaned_data[f"without-{one.pk}"])
+            for one in self.members
+        }
+        return {username: new for username, (seen, new) in chosen.items() if seen and (seen == "yes") != new}
 
     def wanted(self) -> dict[str, tuple[str, str]]:
         """{username: (new role, role shown)} of those that were changed."""
@@ -236,13 +319,32 @@ class TurnPhase(Dressed):
     """Opens or closes one phase; the ids carry its slug, as several stand on a page."""
 
     reason = text(_("Why"), rows=2)
+    name = text(
+        _("Name of the snapshot"), hint=_("Closing keeps the theory as it stands. Empty: it is named after the phase")
+    )
+    description = text(_("What the snapshot is for"), rows=2)
     base = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, phase: Phase, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"{phase.slug}-%s", initial={"base": phase.revision_number}, **kwargs)
         self.phase = phase
+        if phase.state != "open":
+            del self.fields["name"], self.fields["description"]
         if phase.state == "closed":
             self.fields["reason"].help_text = _("Needed to open a closed phase again")
+
+
+class TakeOut(Dressed):
+    why = text(_("Why"), rows=2, required=True, hint=_("Everybody reads this; do not repeat the words here"))
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write a date such as 2026-11-23.")},
+    )
 
 
 class LogFilter(Dressed):
@@ -250,20 +352,22 @@ class LogFilter(Dressed):
 
     who = text(_("Who"), hint=_("The name they sign in with"), list="people", autocomplete="off")
     what = forms.ChoiceField(label=_("What"), choices=[("", _("Everything")), *GROUPS.items()], required=False)
-    since = forms.DateField(
-        label=_("Since"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write a date such as 2026-11-23.")},
-    )
+    record = text(_("On"), hint=_("A record, such as S3"), autocomplete="off")
+    since = _day(_("From"))
+    until = _day(_("To"))
 
     def clean(self) -> dict[str, Any]:
-        who = clean(self.cleaned_data.get("who"), field="who", limit=Limit.NAME, one_line=True)
-        return {**self.cleaned_data, "who": who}
+        given = self.cleaned_data
+        lines = {"who": given.get("who"), "record": given.get("record")}
+        return given | {name: clean(line, field=name, limit=230, one_line=True) for name, line in lines.items()}
 
 
 __all__ = [
+    "MAILS",
+    "EvidenceKept",
+    "InvitedAccount",
     "LogFilter",
+    "NewInvitations",
     "NewMember",
     "NewPhase",
     "NewProgramme",
@@ -275,5 +379,6 @@ __all__ = [
     "ProgrammeWords",
     "Roles",
     "SignIn",
+    "TakeOut",
     "TurnPhase",
 ]

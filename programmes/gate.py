@@ -15,6 +15,7 @@ _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 # for a new cell after a line end, a tab or a semicolon within a text as well, as their language or their user has it.
 _UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _LIVE = "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]"
+_NOTHING_SEEN = re.compile(f"[\\s{_UNSEEN}\u115f\u1160\u2800\u3164\ufe00-\ufe0f\uffa0]+")
 # The apostrophe itself too, so that taking one off gives back the text.
 _HEAD = re.compile(f"[\t\r\n]|'|[\\s{_UNSEEN}]*{_LIVE}")
 _WITHIN = re.compile(f"(?<=[\t\r\n;])(?='|(?:[^\\S\t\r\n]|[{_UNSEEN}])*{_LIVE})")
@@ -42,7 +43,7 @@ def clean(text: object, *, field: str, limit: int, required: bool = False, one_l
         raise ValidationError(
             {field: _("This is %(n)s characters long; at most %(limit)s fit here.") % {"n": len(text), "limit": limit}}
         )
-    if required and not text.strip():
+    if required and not _NOTHING_SEEN.sub("", text):
         raise ValidationError({field: _("Write something here; it is empty.")})
     return text
 

@@ -11,6 +11,8 @@ class Stale(Exception):
     `record` is the record as it now is, `base` the revision number the edit started from.
     """
 
+    said = ""  # a sentence of its own, where "the record moved on" does not say enough
+
     def __init__(self, record: Any, *, base: int | None) -> None:
         super().__init__("The record moved on.")
         self.record = record

@@ -64,6 +64,13 @@ class ProgrammePatch(Body):
     title = Text(required=False)
     summary = Text(required=False)
     intervention = Text(required=False)
+    agreement = Text(required=False, help_text="direct, or reviewed: what is agreed changes by review alone.")
+    approvals = serializers.IntegerField(required=False, min_value=1, max_value=20)
+    blind = serializers.BooleanField(required=False, help_text="Reviewers see other answers only after their own.")
+    transcripts = serializers.BooleanField(required=False, help_text="Whether whole transcripts may be kept here.")
+    small_group = serializers.IntegerField(
+        required=False, min_value=0, max_value=50, help_text="Counts of fewer sources are marked as small; 0: none."
+    )
     reason = Text(required=False)
 
 
@@ -75,6 +82,42 @@ class PhaseIn(Body):
 
 class ReasonIn(Body):
     reason = Text(required=False)
+
+
+class NothingIn(Body):
+    """An empty object."""
+
+
+class MemberIn(Body):
+    username = Text(help_text="The name they sign in with.")
+    role = Text(help_text="viewer, contributor, editor or lead")
+    no_evidence = serializers.BooleanField(required=False, help_text="They see the theory without any excerpt.")
+
+
+class MemberPatch(Body):
+    role = Text(required=False, help_text="viewer, contributor, editor or lead")
+    no_evidence = serializers.BooleanField(required=False, help_text="They see the theory without any excerpt.")
+
+
+class InvitationIn(Body):
+    email = Text()
+    role = Text(help_text="viewer, contributor, editor or lead")
+    days = serializers.IntegerField(required=False, min_value=1, max_value=60, help_text="Until it lapses; else 14.")
+    no_evidence = serializers.BooleanField(required=False, help_text="They will see the theory without any excerpt.")
+
+
+class AcceptIn(Body):
+    secret = Text()
+
+
+class ReadIn(Body):
+    notices = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**53), required=False, max_length=1000
+    )
+
+
+class TakeOutIn(Body):
+    why = Text(help_text="Everybody reads it; do not repeat the words here.")
 
 
 # ---------------------------------------------------------------- out
@@ -93,7 +136,11 @@ class ProgrammeOut(serializers.Serializer[Any]):
     intervention = serializers.CharField(allow_blank=True)
     agreement = serializers.ChoiceField(choices=Agreement.choices)
     approvals = serializers.IntegerField()
+    blind = serializers.BooleanField()
+    transcripts = serializers.BooleanField()
+    small_group = serializers.IntegerField()
     role = serializers.ChoiceField(choices=Role.choices, help_text="What you are in this programme.")
+    evidence = serializers.BooleanField(help_text="Whether you see its sources, excerpts and bearings.")
     may = serializers.DictField(child=serializers.BooleanField(), help_text=f"{', '.join(Verb)}: true or false.")
     phase = serializers.CharField(allow_null=True, help_text="The open phase.")
     statements = serializers.IntegerField(help_text="How many numbers were given out, retired ones included.")
@@ -117,7 +164,44 @@ class MemberOut(serializers.Serializer[Any]):
     username = serializers.CharField()
     name = serializers.CharField()
     role = serializers.ChoiceField(choices=Role.choices)
+    no_evidence = serializers.BooleanField(help_text="They see the theory without any excerpt.")
     joined = serializers.DateTimeField()
+
+
+class InvitationOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    email = serializers.EmailField(allow_null=True, help_text="For leads; null for others.")
+    role = serializers.ChoiceField(choices=Role.choices)
+    by = serializers.CharField()
+    created = serializers.DateTimeField()
+    expires = serializers.DateTimeField()
+
+
+class JoinedOut(serializers.Serializer[Any]):
+    programme = serializers.SlugField()
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
+class NoticeOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    programme = serializers.SlugField()
+    kind = serializers.CharField(help_text="proposal, answer, decision, mention, reply, comment, joined …")
+    on = serializers.CharField(allow_blank=True, help_text="Label of the record.")
+    said = serializers.CharField()
+    url = serializers.CharField(help_text="Where it is told, on this server.")
+    by = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField()
+    read = serializers.DateTimeField(allow_null=True)
+
+
+class ReadOut(serializers.Serializer[Any]):
+    read = serializers.IntegerField(help_text="How many were not read before.")
+
+
+class RedactedOut(serializers.Serializer[Any]):
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    why = serializers.CharField()
 
 
 class EventOut(serializers.Serializer[Any]):
@@ -130,6 +214,7 @@ class EventOut(serializers.Serializer[Any]):
     detail = serializers.DictField()
     reason = serializers.CharField(allow_blank=True)
     digest = serializers.CharField()
+    redacted = RedactedOut(allow_null=True, help_text="Who took the words of this row out, when and why.")
 
 
 class Problem(serializers.Serializer[Any]):

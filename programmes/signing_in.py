@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from programmes.models import Person
+from programmes.records import Columns
 
 
 def find_account(typed: str) -> Person | None:
@@ -37,3 +38,12 @@ class NameOrEmail(ModelBackend):
         if account.check_password(password) and self.user_can_authenticate(account):
             return account
         return None
+
+    def get_user(self, user_id: int) -> Person | None:
+        """Who the session belongs to; every page asks."""
+        found = _PERSON.one(_BY_KEY, [user_id])
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
+
+
+_PERSON = Columns(Person, "p")
+_BY_KEY = f"SELECT {_PERSON.sql} FROM programmes_person p WHERE p.id = %s"

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     PROPOSE = "propose"
     WRITE = "write"
     CLASSIFY = "classify"
+    EVIDENCE = "evidence"
     REVIEW = "review"
     MANAGE = "manage"
 
@@ -34,6 +35,7 @@ MAY: dict[Verb, frozenset[Role]] = {
     Verb.PROPOSE: EVERYONE - {Role.VIEWER},
     Verb.WRITE: frozenset({Role.EDITOR, Role.LEAD}),
     Verb.CLASSIFY: frozenset({Role.EDITOR, Role.LEAD}),
+    Verb.EVIDENCE: frozenset({Role.EDITOR, Role.LEAD}),
     Verb.REVIEW: frozenset({Role.EDITOR, Role.LEAD}),
     Verb.MANAGE: frozenset({Role.LEAD}),
 }
@@ -44,6 +46,7 @@ DOES = {
     Verb.PROPOSE: _("Propose changes"),
     Verb.WRITE: _("Write, tag, retire and restore statements, and arrange theory areas"),
     Verb.CLASSIFY: _("Change the codebook"),
+    Verb.EVIDENCE: _("Add sites, sources and excerpts, and link them to the theory"),
     Verb.REVIEW: _("Review what others propose"),
     Verb.MANAGE: _("Manage members, phases and what is said about the programme"),
 }
@@ -53,9 +56,11 @@ NEEDS = {
     Verb.PROPOSE: _("Viewers read the theory; to propose you need to be a contributor. Ask a lead of this programme."),
     Verb.WRITE: _("Only editors and leads write the theory. Ask a lead of this programme to change your role."),
     Verb.CLASSIFY: _("Only editors and leads change the codebook. Ask a lead of this programme to change your role."),
+    Verb.EVIDENCE: _("Only editors and leads add and link evidence. Ask a lead of this programme to change your role."),
     Verb.REVIEW: _("Only editors and leads review proposals. Ask a lead of this programme to change your role."),
     Verb.MANAGE: _("Only leads manage members, phases and settings. Ask a lead of this programme."),
 }
+NO_EVIDENCE = _("You read this programme without its evidence. Ask a lead of this programme to change that.")
 READ_ONLY_TOKEN = _("This token may only read. Make a token that may write on your account page.")
 
 
@@ -94,6 +99,41 @@ class ThemeChange(TextChoices):
     RESTORED = "restored", _("Restored")
 
 
+class SourceKind(TextChoices):
+    """What evidence comes from."""
+
+    INTERVIEW = "interview", _("Interview")
+    FOCUS_GROUP = "focus_group", _("Focus group")
+    OBSERVATION = "observation", _("Observation")
+    DOCUMENT = "document", _("Document")
+    SURVEY = "survey", _("Survey or routine data")
+    LITERATURE = "literature", _("Literature")
+    EVENT = "event", _("Stakeholder event")
+
+
+class Grade(TextChoices):
+    """How far something goes, in words: an appraisal of a source, the confidence in a bearing. Empty: not said."""
+
+    LOW = "low", _("Low")
+    MODERATE = "moderate", _("Moderate")
+    HIGH = "high", _("High")
+
+
+# What a source is appraised for (Pawson 2006 and the RAMESES standards: relevance and rigour; richness after Booth et
+# al. 2013, doi 10.1186/1471-2288-13-118).
+APPRAISED = ("relevance", "richness", "rigour")
+
+
+class EvidenceChange(TextChoices):
+    """What one revision of a source, an excerpt or a bearing did."""
+
+    NEW = "new", _("New")
+    EDITED = "edited", _("Edited")
+    CONFIRMED = "confirmed", _("Confirmed again")
+    RETIRED = "retired", _("Retired")
+    RESTORED = "restored", _("Restored")
+
+
 # What the audit log says was done. Its rows keep the key; who reads them reads the words in their own language.
 LOGGED = {
     "founded": _("founded"),
@@ -105,6 +145,10 @@ LOGGED = {
     "role changed": _("role changed"),
     "left": _("left"),
     "removed": _("removed"),
+    "invited": _("invited"),
+    "invited again": _("invited again"),
+    "invitation withdrawn": _("invitation withdrawn"),
+    "redacted": _("words taken out"),
     "area added": _("area added"),
     "area renamed": _("area renamed"),
     "area moved": _("area moved"),
@@ -140,7 +184,72 @@ LOGGED = {
     "pattern changed": _("pattern changed"),
     "pattern retired": _("pattern retired"),
     "pattern restored": _("pattern restored"),
+    "merged into one": _("merged into one"),
+    "split into several": _("split into several"),
+    "replaced": _("replaced"),
+    "refined into another": _("refined into another"),
+    "lineage undone": _("lineage undone"),
+    "commented": _("commented"),
+    "comment edited": _("comment edited"),
+    "thread resolved": _("thread resolved"),
+    "thread reopened": _("thread reopened"),
+    "memo written": _("memo written"),
+    "memo changed": _("memo changed"),
+    "memo shared": _("memo shared"),
+    "memo made private": _("memo made private"),
+    "memo retired": _("memo retired"),
+    "memo restored": _("memo restored"),
+    "meeting recorded": _("meeting recorded"),
+    "meeting planned": _("meeting planned"),
+    "meeting changed": _("meeting changed"),
+    "meeting concluded": _("meeting concluded"),
+    "meeting retired": _("meeting retired"),
+    "meeting restored": _("meeting restored"),
+    "digest mailed": _("digest mailed"),
+    "round opened": _("round opened"),
+    "round answered": _("round answered"),
+    "proposal drafted": _("proposal drafted"),
+    "proposal rewritten": _("draft of a proposal rewritten"),
+    "proposal sent": _("proposal laid before the team"),
+    "proposal revised": _("proposal revised"),
+    "coauthors named": _("co-authors of a proposal named"),
+    "proposal rebased": _("proposal brought onto a new version"),
+    "proposal withdrawn": _("proposal withdrawn"),
+    "answered": _("proposal answered"),
+    "proposal accepted": _("proposal accepted"),
+    "proposal refused": _("proposal refused"),
+    "round closed": _("round closed"),
+    "confirmed": _("confirmed again"),
+    "site added": _("site added"),
+    "site changed": _("site changed"),
+    "site retired": _("site retired"),
+    "site restored": _("site restored"),
+    "transcript kept": _("transcript kept"),
+    "transcript taken out": _("transcript taken out"),
+    "evidence planned": _("evidence planned"),
+    "evidence cited": _("evidence cited"),
+    "evidence withheld": _("evidence withheld"),
+    "evidence shown": _("evidence shown"),
+    "priorities marked": _("priorities marked"),
+    "snapshot taken": _("snapshot taken"),
+    "verdict recorded": _("verdict recorded"),
+    "verdict stated": _("stated for the team"),
+    "verdict changed": _("verdict changed"),
 }
+# What a notice says, by its kind; mails say the same, so that no text of anybody leaves with them.
+NOTICED = {
+    "proposal": _("%(on)s waits for your answer"),
+    "answer": _("%(on)s was answered"),
+    "decision": _("%(on)s was decided"),
+    "mention": _("You are mentioned on %(on)s"),
+    "reply": _("A reply on %(on)s"),
+    "comment": _("A comment on %(on)s"),
+    "meeting": _("The record of a meeting: %(on)s"),
+    "round": _("%(on)s asks what you think"),
+    "round closed": _("The answers of %(on)s can be read"),
+    "joined": _("Your invitation was accepted"),
+}
+TOLD_OTHERWISE = _("News of %(on)s")
 # By which way; a token's name follows it.
 WAYS = {"browser": _("browser"), "command": _("command"), "mail": _("mail"), "example": _("example")}
 
@@ -153,7 +262,10 @@ class Limit:
     CODE = 40
     NAME = 200
     LONG = 4000
+    ELEMENT = 5000
     REASON = 2000
     WORDING = 20_000
     QUESTION = 20_000
     THEMES_PER_PROGRAMME = 5000
+    EXCERPT = 20_000
+    TRANSCRIPT = 1_000_000

@@ -86,6 +86,7 @@ if _database["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
+    _database["ENGINE"] = "realist_eval.postgresql"
     _database.setdefault("CONN_MAX_AGE", 60)
     _database["CONN_HEALTH_CHECKS"] = bool(_database["CONN_MAX_AGE"])
     _database["OPTIONS"] = {
@@ -206,13 +207,22 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "Became": "cmo.phase_words.Became",
+        "PhaseVerdict": "cmo.phase_words.Verdict",
+        "RivalVerdict": "cmo.vocabulary.RivalVerdict",
         "StatementState": "cmo.vocabulary.State",
         "PhaseState": "programmes.vocabulary.PhaseState",
+        "PhaseKind": "programmes.vocabulary.PhaseKind",
         "StatementChange": "cmo.vocabulary.Change",
         "ThemeChange": "programmes.vocabulary.ThemeChange",
         "ElementKind": "cmo.vocabulary.Kind",
         "LinkKind": "cmo.vocabulary.LinkKind",
+        "DescentKind": "cmo.team_words.DescentKind",
+        "ProposalState": "cmo.team_words.ProposalState",
+        "RoundKind": "cmo.team_words.RoundKind",
         "LinkState": "cmo.vocabulary.Kept",
+        "SourceKind": "programmes.vocabulary.SourceKind",
+        "EvidenceChange": "programmes.vocabulary.EvidenceChange",
         "Slot": "cmo.vocabulary.Slot",
         "Role": "programmes.vocabulary.Role",
     },

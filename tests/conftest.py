@@ -1,8 +1,6 @@
-"""Owns what every test may ask for: a cast of people, a small programme, doors to knock on, a count of queries.
+"""Owns what every test may ask for: a cast of people, a small programme, doors to knock on, a count of queries."""
 
-All of it is made by the same rules that pages and API call.
-"""
-
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.base import Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 from rest_framework.test import APIClient
 
@@ -22,38 +22,22 @@ from cmo.rules.composing import Words
 from cmo.rules.stating import state
 from programmes import guards
 from programmes.access import Actor
-from programmes.models import Person, Programme, Theme
-from programmes.rules.classifying import add_theme
-from programmes.rules.founding import found
+from programmes.models import ApiToken, Person, Programme, Theme
 from programmes.rules.issuing_tokens import issue_token
-from programmes.rules.membering import add_member
-from programmes.rules.phasing import open_phase
 from tests.chromium import find
+from tests.ground import Ground
+from tests.people import CODEBOOK, PASSWORD, actor, add_codebook, enlist, enlist_cast, found_elsewhere, found_programme
 
-PASSWORD = "pass-for-tests-1"
-NAMES = {
-    "lead": "Lena Lead",
-    "editor": "Edda Editor",
-    "contributor": "Conor Contributor",
-    "viewer": "Vera Viewer",
-    "outsider": "Otto Outsider",
-}
-# (code, name, code of the theme above); the last has no code.
-CODEBOOK = (
-    ("C", "Contexts", ""),
-    ("C2", "Local demand", "C"),
-    ("O", "Organisation", ""),
-    ("O1", "Leadership", "O"),
-    ("O1.1", "Visible leaders", "O1"),
-    ("O4", "Training", "O"),
-    ("P", "Practice", ""),
-    ("P6", "Relationships", "P"),
-    ("", "Covid-19", ""),
-)
+__all__ = ["CODEBOOK", "PASSWORD", "actor", "enlist"]
 WORDING = "If a worker stays with the family, then they are trusted, because trust grows with time."
 
 # Playwright keeps an event loop in the main thread of browser tests; the database is not used from inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+# What the app, its libraries and pytest itself hold stays until the end; looking through it for garbage again and again
+# takes a tenth of the suite.
+gc.set_threshold(50_000, 20, 100)
 
 
 # ---- no test is skipped
@@ -80,11 +64,29 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
     return report
 
 
+@pytest.fixture
+def contexts() -> None:
+    """For tests that read `answer.context`: the test client keeps a copy of the context of every template drawn."""
+
+
+@pytest.fixture(autouse=True)
+def _plain_templates(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are drawn as a server draws them, which is quicker, unless a test wants `contexts`."""
+    if "contexts" not in request.fixturenames:
+        monkeypatch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
+
+
 # ---- databases
 
 
 def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(request.fixturenames)
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
 
 
 @pytest.fixture(autouse=True)
@@ -93,9 +95,7 @@ def _emptied_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
 
     They are taken down here just before, and put back by the `post_migrate` that ends the emptying.
     """
-    marker = request.node.get_closest_marker("django_db")
-    asked = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(request.fixturenames)
-    if not asked and not (marker and marker.kwargs.get("transaction")):
+    if not _is_transactional(request):
         yield
         return
     request.getfixturevalue("transactional_db")  # set up before this fixture, so torn down after it
@@ -138,48 +138,64 @@ UNCOUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK", "BEGIN", "COMMIT")
 # ---- people and what they may
 
 
-def actor(person: Person, **more: Any) -> Actor:
-    """Who acts in a call of a rule."""
-    return Actor(person=person, **more)
-
-
-def enlist(username: str, name: str = "", email: str = "") -> Person:
-    """An account with the password of the tests."""
-    first, _space, last = (name or username.title()).partition(" ")
-    return Person.objects.create_user(
-        username=username, email=email or f"{username}@example.org", password=PASSWORD, first_name=first, last_name=last
-    )
-
-
 @pytest.fixture(name="actor")
 def _actor() -> Callable[..., Actor]:
     return actor
 
 
+@pytest.fixture(scope="session")
+def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
+    """What tests share, see tests/ground.py."""
+    laid = Ground(django_db_blocker)
+    yield laid
+    laid.clear()
+
+
 @pytest.fixture
-def cast(db: None) -> SimpleNamespace:
+def _laid(request: pytest.FixtureRequest, ground: Ground) -> None:
+    ground.lay(() if _is_transactional(request) else request.fixturenames)
+
+
+@pytest.fixture
+def _django_db_helper(_laid: None, _django_db_helper: None) -> None:
+    """pytest-django's own, which begins what a test does and undoes it; the ground lies below that."""
+
+
+@pytest.fixture
+def stands(db: None, ground: Ground) -> SimpleNamespace:
+    """A test's own copy of what stands: `.world`, or `.programme`, `.cast` and maybe `.themes`, or nothing."""
+    return ground.copy()
+
+
+@pytest.fixture
+def cast(stands: SimpleNamespace) -> SimpleNamespace:
     """lead, editor, contributor and viewer, members of `programme` once that is asked for; outsider is none."""
-    return SimpleNamespace(**{username: enlist(username, name) for username, name in NAMES.items()})
+    return stands.cast if hasattr(stands, "cast") else enlist_cast()
 
 
 @pytest.fixture
-def programme(cast: SimpleNamespace) -> Programme:
+def programme(stands: SimpleNamespace, cast: SimpleNamespace) -> Programme:
     """cse-test with the cast as members; its gleaning phase is open."""
-    lead = actor(cast.lead)
-    made = found(by=lead, title="Exploitation services", slug="cse-test", summary="What works for whom.")
-    for role in ("editor", "contributor", "viewer"):
-        add_member(made, by=lead, who=role, role=role)
-    open_phase(made.phases.select_related("programme").get(slug="gleaning"), by=lead, base=1)
-    return made
+    return stands.programme if hasattr(stands, "programme") else found_programme(cast)
 
 
 @pytest.fixture
-def themes(programme: Programme, cast: SimpleNamespace) -> dict[str, Theme]:
+def themes(stands: SimpleNamespace, programme: Programme, cast: SimpleNamespace) -> dict[str, Theme]:
     """{code: theme} of a small codebook; the loose theme stands under its name."""
-    made: dict[str, Theme] = {}
-    for code, name, above in CODEBOOK:
-        made[code or name] = add_theme(programme, by=actor(cast.lead), parent=made.get(above), code=code, name=name)
-    return made
+    return stands.themes if hasattr(stands, "themes") else add_codebook(programme, cast)
+
+
+@pytest.fixture
+def whole_world(stands: SimpleNamespace) -> SimpleNamespace:
+    """The world of tests/worlds.py, as if it had been built just now: its tokens need no note of their use."""
+    ApiToken.objects.update(last_used=timezone.now())
+    return stands.world
+
+
+@pytest.fixture
+def world(whole_world: SimpleNamespace) -> SimpleNamespace:
+    """What many walk through; a module may mean something smaller by it."""
+    return whole_world
 
 
 @pytest.fixture
@@ -207,15 +223,7 @@ def statement(request: pytest.FixtureRequest, programme: Programme, cast: Simple
 @pytest.fixture
 def other_programme(db: None) -> Programme:
     """A programme that nobody of the cast belongs to; it has its own `.lead`, `.area`, `.theme` and `.statement`."""
-    lead = enlist("stranger", "Sten Stranger")
-    made: Any = found(by=actor(lead), title="Somebody else's", slug="other-test")
-    made.lead = lead
-    made.area = add_area(made, by=actor(lead), title="Secret area")
-    made.theme = add_theme(made, by=actor(lead), code="X1", name="Secret theme")
-    made.statement = state(
-        made, by=actor(lead), words=Words(wording="If secret, then hidden, because foreign."), themes=[made.theme]
-    )
-    return made
+    return found_elsewhere()
 
 
 # ---- doors

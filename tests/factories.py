@@ -100,9 +100,14 @@ def many_statements(
     Programme.objects.filter(pk=programme.pk).update(last_statement=first + n - 1)
     programme.last_statement = first + n - 1
     recount(programme)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as both databases do by themselves after a while: rows in bulk need a plan for bulk
+    look_again()
     return made
+
+
+def look_again() -> None:
+    """Rows in bulk need a plan for bulk: both databases look again by themselves, but only after a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _statement(

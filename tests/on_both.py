@@ -2,8 +2,8 @@
 
 python -m tests.on_both [arguments for pytest]
 
-What no database has a part in is run once, with SQLite: the pure functions, and what axe and a walk through all links
-find in the markup of the pages. Everything else runs on both.
+What no database has a part in is run once, with SQLite: the pure functions, and what a browser finds in pages that
+other tests ask for on both (markup, links, keys, drawing). What a browser writes runs on both, as everything else does.
 """
 
 import os
@@ -23,6 +23,8 @@ ONCE = (
     *("tests/cmo/test_graph.py", "tests/cmo/test_lines.py", "tests/cmo/test_merging.py", "tests/cmo/test_wording.py"),
     *("tests/programmes/test_lexing.py", "tests/programmes/test_ranking.py", "tests/programmes/test_stemming.py"),
     *("tests/test_architecture.py", "tests/browser/test_axe.py", "tests/browser/test_clean.py"),
+    *("tests/browser/test_keyboard.py", "tests/browser/test_long_list.py", "tests/browser/test_map.py"),
+    *("tests/browser/test_no_script.py", "tests/browser/test_targets.py"),
 )
 
 

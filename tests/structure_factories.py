@@ -6,7 +6,7 @@
 import random
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cmo.models import Configuration, Element, Statement, TheoryArea
 from cmo.rules.composing import Shelf
@@ -17,7 +17,7 @@ from cmo.rules.versioning import Version
 from cmo.vocabulary import KIND_OF, Change, Kind, Slot, State
 from programmes.access import Actor
 from programmes.models import Person, Phase, Programme, Theme
-from tests.factories import DOES, WHO, WHY
+from tests.factories import DOES, WHO, WHY, look_again
 
 SAID = {Kind.CONTEXT: (WHO, DOES), Kind.MECHANISM: (WHO, WHY), Kind.OUTCOME: (WHO, WHY)}
 TRAITS = {
@@ -85,8 +85,7 @@ def many_configurations(
         spelled = (statements[at % len(statements)].pk,) if statements else ()
         rows.append(Version(now, Change.NEW, "", MakeUp(tuple(standing), spelled)))
     CONFIGURATIONS.write(programme, by=Actor(by, "bulk"), rows=rows)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as both databases do by themselves after a while: rows in bulk need a plan for bulk
+    look_again()
     return [row.now for row in rows]
 
 

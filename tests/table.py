@@ -4,8 +4,6 @@
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
@@ -15,38 +13,31 @@ from cmo.rules.linking import turn_link
 from programmes.models import Membership
 from programmes.rules.phasing import close_phase
 from programmes.vocabulary import Verb
-
-ANYONE, PERSON = "anyone", "person"
-WORLD = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`ok` is the answer to those who may; `at` the parts of the address beside the programme's slug, by name."""
-
-    route: str
-    method: str
-    may: Verb | str
-    ok: int = 200
-    at: tuple[tuple[str, str], ...] = ()  # (name in the address, attribute of the world)
-    data: Callable[[WORLD], Any] | None = None
-    base: int | None = None  # for If-Match
-    before: Callable[[WORLD], Any] | None = None  # what must have happened first
-    writes: bool = True
-    query: str = ""
-    signed_in: int = 0  # the answer to those who are signed in, where it is another
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return (self.route, self.method)
-
-    @property
-    def api(self) -> bool:
-        return self.route.startswith("api:")
-
-    @property
-    def reads(self) -> bool:
-        return self.method == "GET"
+from tests.discussion_table import DISCUSSION
+from tests.evidence_table import EVIDENCE_API, EVIDENCE_PAGES
+from tests.lineage_table import LINEAGE
+from tests.meeting_table import MEETINGS
+from tests.phase_table import PHASES
+from tests.review_api_table import REVIEW_API
+from tests.review_table import REVIEWS
+from tests.rows import (
+    ANYONE,
+    CLASSIFY,
+    MANAGE,
+    NEW,
+    PERSON,
+    READ,
+    WORLD,
+    WRITE,
+    Row,
+)
+from tests.rows import base as _base
+from tests.rows import form as _form
+from tests.rows import get as _get
+from tests.rows import just as _just
+from tests.rows import page as _page
+from tests.rows import send as _send
+from tests.weighed_table import WEIGHED
 
 
 def routes() -> list[dict[str, Any]]:
@@ -54,22 +45,6 @@ def routes() -> list[dict[str, Any]]:
     said = StringIO()
     call_command("routes", "--json", stdout=said)
     return list(json.loads(said.getvalue()))
-
-
-def _page(route: str, may: Verb | str, ok: int = 200, **more: Any) -> Row:
-    return Row(route, "GET", may, ok, **more)
-
-
-def _form(route: str, may: Verb | str, data: Any = None, ok: int = 302, **more: Any) -> Row:
-    return Row(route, "POST", may, ok, data=data, **more)
-
-
-def _get(route: str, may: Verb | str = Verb.READ, **more: Any) -> Row:
-    return Row(f"api:{route}", "GET", may, **more)
-
-
-def _send(method: str, route: str, may: Verb | str, data: Any, ok: int = 200, **more: Any) -> Row:
-    return Row(f"api:{route}", method, may, ok, data=data, **more)
 
 
 def _roles(w: WORLD) -> dict[str, Any]:
@@ -90,16 +65,6 @@ UID, UID_OLD = (("uid", "uid"),), (("uid", "uid_old"),)
 LABEL, LABEL_OLD = (("label", "label"),), (("label", "label_old"),)
 AREA, AREA_EMPTY, AREA_OLD = (("area", "area"),), (("area", "area_empty"),), (("area", "area_old"),)
 PHASE, PK = (("phase", "phase"),), (("pk", "pk"),)
-NEW = "If a door is open, then people come in, because it is easy."
-READ, WRITE, CLASSIFY, MANAGE = Verb.READ, Verb.WRITE, Verb.CLASSIFY, Verb.MANAGE
-
-
-def _base(n: int, **more: Any) -> Callable[[WORLD], dict[str, Any]]:
-    return lambda w: {"base": n, **more}
-
-
-def _just(**data: Any) -> Callable[[WORLD], dict[str, Any]]:
-    return lambda w: data
 
 
 PUBLIC = [
@@ -122,7 +87,17 @@ PUBLIC = [
     _page("appearance", ANYONE, 302),
     _form("appearance", ANYONE, _just(scheme="dark")),
 ]
+INVITED = {"username": "guest", "password": "quite-another-1", "password_again": "quite-another-1"}
+PUBLIC += [
+    _page("invitation", ANYONE, at=(("secret", "secret"),)),
+    _form("invitation", ANYONE, _just(**INVITED), signed_in=422, at=(("secret", "secret"),)),
+]
 OWN = [
+    _form("account-mails", PERSON, _just(mails="daily")),
+    _form("notices-read", PERSON),
+    _get("notices", PERSON),
+    _send("POST", "notices-read", PERSON, _just()),
+    _send("POST", "invitation-accept", PERSON, _just(secret="no such"), 400, writes=False),
     _form("sign-out", PERSON, writes=False),
     _page("home", PERSON),
     _page("account", PERSON),
@@ -140,7 +115,27 @@ OWN = [
     _get("programmes", PERSON),
     _send("POST", "programmes", PERSON, _just(title="A new one"), 201),
 ]  # fmt: skip
+INVITATION, MEMBER = (("invitation", "invitation"),), (("username", "spare"),)
+NOTICE, ROW = (("notice", "notice"),), (("row", "log_row"),)
 TEAM = [
+    _page("invitations", READ, 302),
+    _form("invitations", MANAGE, _just(**{"i-email": "one@example.net, two@example.net", "i-role": "viewer"})),
+    _page("invitation-again", READ, 302, at=INVITATION),
+    _form("invitation-again", MANAGE, at=INVITATION),
+    _page("invitation-withdraw", READ, 302, at=INVITATION),
+    _form("invitation-withdraw", MANAGE, at=INVITATION),
+    _form("notice-open", READ, at=NOTICE),
+    _page("log-take-out", MANAGE, at=ROW),
+    _form("log-take-out", MANAGE, _just(why="A name."), at=ROW),
+    _send("POST", "change-redact", MANAGE, _just(why="A name."), at=ROW),
+    _send("POST", "members", MANAGE, _just(username="outsider", role="viewer"), 201),
+    _get("member", at=MEMBER),
+    _send("PATCH", "member", MANAGE, _just(role="contributor"), at=MEMBER, base="viewer"),
+    _send("DELETE", "member", MANAGE, None, 204, at=MEMBER),
+    _get("invitations"),
+    _send("POST", "invitations", MANAGE, _just(email="one@example.net", role="viewer"), 201),
+    _send("DELETE", "invitation", MANAGE, None, 204, at=INVITATION),
+    _send("POST", "invitation-send", MANAGE, _just(), at=INVITATION),
     _page("settings", READ),
     _page("log-csv", READ),
     _page("log-json", READ),
@@ -178,13 +173,13 @@ THEORY = [
     _form("tag-many", WRITE, _just(pick="2:1", theme="O4")),
     _page("statement-new", WRITE),
     _form("statement-new", WRITE, _just(wording=NEW, mode="sentence", theme="O4", area="trust", state="draft")),
-    _form("statement-new-draft", WRITE, _just(wording=NEW), 204),
+    _form("statement-new-draft", Verb.PROPOSE, _just(wording=NEW), 204),
     _form("statement-new-preview", READ, _just(wording=NEW), 200, writes=False),
     _page("statement", READ, at=S),
     _page("statement-edit", WRITE, at=S),
     _form("statement-edit", WRITE, _base(2, wording=NEW, mode="sentence", theme="O4", area="trust"), at=S),
     _page("statement-row", READ, 302, at=S),
-    _form("statement-draft", WRITE, _base(2, wording=NEW), 204, at=S),
+    _form("statement-draft", Verb.PROPOSE, _base(2, wording=NEW), 204, at=S),
     _form("statement-preview", READ, _just(wording=NEW), 200, at=S, writes=False),
     _page("statement-merge", READ, 302, at=S),
     _form("statement-merge", WRITE, _base(2, started=1, mine=NEW, **{"pick-if": "mine"}), at=S),
@@ -315,6 +310,8 @@ STRUCTURE_PAGES = [
     _page("configuration", READ, at=CMO),
     _page("configuration-edit", WRITE, at=CMO),
     _form("configuration-edit", WRITE, _base(2, nickname="Another", **_SLOTS), at=CMO),
+    _form("configuration-new-draft", Verb.PROPOSE, _just(nickname="Half a", **_SLOTS), 204),
+    _form("configuration-draft", Verb.PROPOSE, _base(2, nickname="Half a", **_SLOTS), 204, at=CMO),
     _page("configuration-retire", READ, 302, at=CMO),
     _form("configuration-retire", WRITE, _base(2, reason="Doubled."), at=CMO),
     _page("configuration-restore", READ, 302, at=CMO),
@@ -336,6 +333,8 @@ STRUCTURE_PAGES = [
     _page("element", READ, at=E1),
     _page("element-edit", WRITE, at=E1),
     _form("element-edit", WRITE, _base(1, text="Another", theme="O4"), at=E1),
+    _form("element-new-draft", Verb.PROPOSE, _just(kind="outcome", text="Half a"), 204),
+    _form("element-draft", Verb.PROPOSE, _base(1, text="Half a", theme="O4"), 204, at=E1),
     _page("element-retype", READ, 302, at=E1),
     _form("element-retype", WRITE, _base(1, kind="setting"), at=E1),
     _page("element-retire", READ, 302, at=E1),
@@ -360,5 +359,6 @@ STRUCTURE_PAGES = [
     _page("slots", READ),
     _form("slots", MANAGE, _base(1, preset="icmo")),
 ]
-ROWS = [*PUBLIC, *OWN, *TEAM, *THEORY, *CODEBOOK, *AREAS, *STRUCTURE_PAGES, *STRUCTURE_API]
+ROWS = [*PUBLIC, *OWN, *TEAM, *THEORY, *CODEBOOK, *AREAS, *STRUCTURE_PAGES, *STRUCTURE_API, *LINEAGE,
+    *REVIEWS, *REVIEW_API, *DISCUSSION, *MEETINGS, *EVIDENCE_API, *EVIDENCE_PAGES, *WEIGHED, *PHASES]
 BY_KEY = {row.key: row for row in ROWS}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from programmes.rules.membering import change_role, remove_member
 from programmes.vocabulary import MAY, NEEDS, READ_ONLY_TOKEN, Role, Verb
 from tests.table import ANYONE, BY_KEY, PERSON, ROWS, Row, routes
-from tests.worlds import address, build, changes, client, plain, send, stored
+from tests.worlds import address, changes, client, plain, send, stored
 
 NOT_MEMBERS = ("outsider", "ex")
 ROLES = ("viewer", "contributor", "editor", "lead")
@@ -21,11 +21,6 @@ IN_PROGRAMMES = [row for row in ROWS if isinstance(row.may, Verb)]
 
 def named(row: Row) -> str:
     return f"{row.method} {row.route}"
-
-
-@pytest.fixture
-def world(programme, other_programme, cast, themes):
-    return build(programme, other_programme, cast, themes)
 
 
 def tried(w: Any, row: Row, who: str, door: str, **where: Any) -> Any:
@@ -348,6 +343,7 @@ def test_the_table_of_rights_is_the_one_agreed():
         "propose": ["contributor", "editor", "lead"],
         "write": ["editor", "lead"],
         "classify": ["editor", "lead"],
+        "evidence": ["editor", "lead"],
         "review": ["editor", "lead"],
         "manage": ["lead"],
     }

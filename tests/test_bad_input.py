@@ -11,16 +11,11 @@ from django.test import Client
 
 from programmes.models import ApiToken
 from realist_eval.handlers import broken
-from tests.worlds import build, client, stored
+from tests.worlds import client, stored
 
 S = "/api/v1/programmes/cse-test/statements/"
 T = "/api/v1/programmes/cse-test/themes/"
 GOOD = "If a rota is kept, then nobody waits."
-
-
-@pytest.fixture
-def world(programme, other_programme, cast, themes):
-    return build(programme, other_programme, cast, themes)
 
 
 @pytest.fixture
@@ -89,7 +84,7 @@ BODIES = {
         "themes: There is no code “04” in the codebook. Did you mean O4?"),
     "a code like none": ({"wording": GOOD, "themes": ["zzzz"]}, "themes: There is no code “zzzz” in the codebook."),
     "a number as a code": ({"wording": GOOD, "themes": [4]}, "themes: Write text here."),
-    "themes as a text": ({"wording": GOOD, "themes": "O4"}, 'themes: Expected a list of items but got type "str".'),
+    "themes as a text": ({"wording": GOOD, "themes": "O4"}, 'themes: Send a list of codes, such as ["O4", "P6"].'),
     "an unknown area": ({"wording": GOOD, "area": "no"},
         "area: There is no theory area “no”; known are: trust, empty, old."),
     "an area with NUL": ({"wording": GOOD, "area": "a\0"},
@@ -204,8 +199,8 @@ QUERIES = {
     "page=99999999999999999999": "page: Write a whole number from 1.",
     "page_size=0": "page_size: Write a whole number from 1.",
     "page_size=%00": "page_size: Write a whole number from 1.",
-    "pagesize=3": "pagesize: There is no parameter “pagesize” here; known are: area, incomplete, ordering, page, "
-    "page_size, phase, search, state, theme.",
+    "pagesize=3": "pagesize: There is no parameter “pagesize” here; known are: area, has_evidence, incomplete, "
+    "ordering, page, page_size, phase, priority, search, snapshot, state, theme, verdict.",
     "theme=04": "theme: There is no code “04” in the codebook. Did you mean O4?",
     "theme=%00": None,
     "area=no": "area: There is no area “no”; known are: trust, empty, old, none.",

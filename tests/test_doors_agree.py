@@ -13,7 +13,7 @@ from django.urls import reverse
 from cmo.models import Statement, StatementRevision, Tally, ThemeUse, TheoryArea
 from programmes.models import AuditEvent, Phase, Programme, SearchDocument, Theme, ThemeRevision
 from programmes.vocabulary import NEEDS, Verb
-from tests.worlds import build, client
+from tests.worlds import client
 
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WORDS = ("code", "name", "definition", "use_when", "not_when", "example", "colour", "retired")
@@ -33,11 +33,6 @@ class Act:
     base: int | None = None
     method: str = "POST"
     verb: Verb = Verb.WRITE
-
-
-@pytest.fixture
-def world(programme, other_programme, cast, themes):
-    return build(programme, other_programme, cast, themes)
 
 
 def by_page(w: Any, act: Act, who: str = "lead") -> Any:
@@ -265,8 +260,8 @@ def spelt(w: Any, act: Act) -> Act:
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-def test_both_doors_leave_the_same_behind(act, world, themes):
-    world.known, world.loose = list(Theme.objects.all()), themes["Covid-19"].uid
+def test_both_doors_leave_the_same_behind(act, world):
+    world.known, world.loose = list(Theme.objects.all()), world.themes["Covid-19"].uid
     act, was, left = spelt(world, act), left_behind(world), []
     for door, ok in ((by_page, {302}), (by_api, {200, 201})):
         with transaction.atomic():
@@ -281,8 +276,8 @@ def test_both_doors_leave_the_same_behind(act, world, themes):
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 @pytest.mark.parametrize("who", ["viewer", "contributor"])
-def test_both_doors_refuse_a_role_in_the_same_words(act, who, world, themes):
-    world.known, world.loose = list(Theme.objects.all()), themes["Covid-19"].uid
+def test_both_doors_refuse_a_role_in_the_same_words(act, who, world):
+    world.known, world.loose = list(Theme.objects.all()), world.themes["Covid-19"].uid
     act, was = spelt(world, act), left_behind(world)
     page, api = by_page(world, act, who), by_api(world, act, who)
     sentence = str(NEEDS[act.verb])
@@ -336,8 +331,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("of", "form", "body", "sentence"), REFUSED.values(), ids=REFUSED)
-def test_both_doors_refuse_bad_input_in_the_same_words(of, form, body, sentence, world, themes):
-    world.known, world.loose = list(Theme.objects.all()), themes["Covid-19"].uid
+def test_both_doors_refuse_bad_input_in_the_same_words(of, form, body, sentence, world):
+    world.known, world.loose = list(Theme.objects.all()), world.themes["Covid-19"].uid
     act, was = ACTS[of], left_behind(world)
     bad = Act(act.page, act.api, act.form | form, act.body | body, act.at, act.label, act.base, act.method, act.verb)
     page, api = by_page(world, bad), by_api(world, bad)
@@ -351,8 +346,8 @@ STALE = [name for name, act in ACTS.items() if act.base]
 
 
 @pytest.mark.parametrize("name", STALE)
-def test_both_doors_refuse_what_started_from_an_older_revision(name, world, themes):
-    world.known, world.loose = list(Theme.objects.all()), themes["Covid-19"].uid
+def test_both_doors_refuse_what_started_from_an_older_revision(name, world):
+    world.known, world.loose = list(Theme.objects.all()), world.themes["Covid-19"].uid
     act, was = spelt(world, ACTS[name]), left_behind(world)
     late = Act(act.page, act.api, act.form, act.body, act.at, act.label, act.base + 7, act.method, act.verb)
     page, api = by_page(world, late), by_api(world, late)

@@ -8,12 +8,31 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from cmo.models import DemiRegularity, Link, RivalGroup, Statement, StatementRevision, TheoryArea
+from cmo.models import (
+    Bearing,
+    Comment,
+    DemiRegularity,
+    Excerpt,
+    Link,
+    Meeting,
+    Proposal,
+    RivalGroup,
+    Statement,
+    StatementRevision,
+    TheoryArea,
+)
+from cmo.reading.comparison import Comparison
 from cmo.reading.configurations import configuration_rows, configurations_of, ripples_of
 from cmo.reading.elements import element_rows, elements_of
+from cmo.reading.grounds import people_of
 from cmo.reading.slots import slots_of
+from cmo.reading.snapshots import find_snapshot
+from cmo.reading.statements import rows_with_numbers
+from cmo.reading.theory_at import TheoryAt
+from cmo.reading.verdicts import verdict_table
+from cmo.rules.carrying_out import moved_since
 from cmo.rules.recounting import drift
-from programmes.models import AuditEvent, Membership, Person, Phase, Programme, Theme
+from programmes.models import AuditEvent, Membership, Person, Phase, Programme, Source, Theme
 from tests.worlds import stored
 
 # Figure 2 of the paper: the codes of the 12 statements, as printed.
@@ -62,26 +81,59 @@ def test_every_code_stands_under_the_one_it_says(wales):
         assert (theme.parent.code if theme.parent else "") == stem
 
 
-def test_the_statements_are_the_twelve_of_figure_2(wales):
-    rows = list(Statement.objects.filter(programme=wales).order_by("number"))
+@pytest.fixture
+def initial(wales: Programme) -> TheoryAt:
+    """The theory that the gleaning phase closed with."""
+    return TheoryAt(wales, find_snapshot(wales, "initial-programme-theory"))
+
+
+def test_the_statements_are_the_twelve_of_figure_2(initial):
+    rows = initial.statements
     assert [row.number for row in rows] == list(range(1, 13))
-    carried = {row.number: sorted(row.taggings.values_list("theme__code", flat=True)) for row in rows}
+    carried = {row.number: sorted(tag.code for tag in row.themes) for row in rows}
     assert carried == {number: sorted(codes.split()) for number, codes in CARRIED.items()}
     assert [row.cites for row in rows] == [f"Figure 2, statement {number}" for number in range(1, 13)]
     assert [row.number for row in rows if not row.wording.startswith(("If ", "When "))] == []
     assert [row.number for row in rows if row.lacks] == [8, 10]  # left without a because, as their history says
 
 
-def test_they_stand_in_three_areas(wales):
+def test_they_carry_the_same_codes_still_and_later_ones_cite_no_figure(wales):
+    rows = list(Statement.objects.filter(programme=wales).order_by("number"))
+    carried = {row.number: sorted(row.taggings.values_list("theme__code", flat=True)) for row in rows}
+    assert {number: carried[number] for number in CARRIED} == {
+        number: sorted(codes.split()) for number, codes in CARRIED.items()
+    }
+    assert [(row.number, row.cites) for row in rows if row.number not in CARRIED] == [(13, ""), (14, "")]
+    assert [row.number for row in rows if row.state == "retired"] == [6, 8]  # merged into S13
+
+
+def test_they_stand_in_three_areas(wales, initial):
     areas = TheoryArea.objects.filter(programme=wales).values_list("title", flat=True)
     assert list(areas) == ["Policy nature and development", "Implementation plans", "Organisational context"]
-    stood = dict(Statement.objects.filter(programme=wales).order_by("number").values_list("number", "area__position"))
-    assert list(stood.values()) == [1] * 5 + [2] * 3 + [3] * 4
+    places = {slug: at for at, slug in enumerate(initial.area_titles, start=1)}
+    assert [places[row.area] for row in initial.statements] == [1] * 5 + [2] * 3 + [3] * 4
+
+
+def test_the_way_to_the_refined_theory_has_every_kind_of_row(wales, initial):
+    table = Comparison(initial, TheoryAt(wales)).statements
+    became: dict[str, list[str]] = {}
+    for row in table.rows:
+        became.setdefault(row.kind.value, []).append(" ".join(row.labels))
+    assert became == {
+        "refined": [f"S{n} S{n}" for n in (1, 2, 3, 5, 7, 9, 10, 12)], "refuted": ["S4 S4"], "merged": ["S6 S8 S13"],
+        "unchanged": ["S11 S11"], "new": ["S14"],
+    }  # fmt: skip
+    assert all(row.reasons or row.kind == "unchanged" for row in table.rows)
+    said = {row.labels[0]: row.verdict.verdict for row in table.rows if row.verdict}
+    assert (said["S4"], said["S11"], said["S14"], said["S10"]) == ("refuted", "reviewed", "new", "not_tested")
+    differing = [row for row in verdict_table(wales, wales.phases.get(slug="refining")).statements if row.differs]
+    assert [row.record.label for row in differing] == ["S4", "S10"]
 
 
 def test_there_is_a_configuration_for_each_statement(wales):
     rows = configuration_rows(configurations_of(wales), slots_of(wales))
-    assert [[number for number, _wording in row.statements] for row in rows] == [[n] for n in range(1, 13)]
+    spelled = [[number for number, _wording in row.statements] for row in rows]
+    assert spelled == [[{6: 13, 8: 13}.get(n, n)] for n in range(1, 13)]
     assert {row.label: row.incomplete for row in rows if row.incomplete} == {
         "CMO8": ["mechanism"], "CMO10": ["mechanism"],  # as their statements lack a because
     }  # fmt: skip
@@ -95,10 +147,28 @@ def test_there_is_a_configuration_for_each_statement(wales):
         "Meetings between agencies work the guidance through on real cases while it is introduced",
     ]
     assert not any(row.lone for row in element_rows(elements_of(wales)))
-    assert Link.objects.filter(programme=wales).count() == 4
+    assert Link.objects.filter(programme=wales).count() == 5
+    mirror = Link.objects.get(programme=wales, source__number=2, target__number=4)
+    assert (mirror.kind, mirror.name) == ("contrasts", "mirror pair: in step, at odds")
     assert RivalGroup.objects.get(programme=wales).members.count() == 2
     assert DemiRegularity.objects.get(programme=wales).members.count() == 3
     assert wales.configurations.get(number=12).revision_number == 2
+
+
+def test_the_team_argues_over_it(wales):
+    rows = {one.number: one for one in Proposal.objects.filter(programme=wales)}
+    assert {number: one.state for number, one in rows.items()} == {
+        1: "accepted", 2: "refused", 3: "open", 4: "open",
+    }  # fmt: skip
+    assert rows[2].decision_reason.startswith("Refused. S11 is about learning side by side")
+    assert list(rows[3].reviews.values_list("answer", flat=True)) == ["disagree"]
+    assert moved_since(rows[4]) == ["S12"]
+    accepted = rows[1].outcomes.get()
+    assert accepted.statement.revisions.get(number=accepted.revision).author == rows[1].author
+    opening = Comment.objects.get(programme=wales, opening=None)
+    assert (opening.resolved, opening.replies.count()) == (None, 1)
+    meeting = Meeting.objects.get(programme=wales)
+    assert sorted(meeting.decisions.values_list("proposal__number", flat=True)) == [1, 2]
 
 
 def test_gleaning_is_closed_and_refining_open(wales):
@@ -177,13 +247,70 @@ def test_a_fixed_password_is_refused_by_the_command_itself_when_debug_is_off(tmp
 
 def test_every_page_of_the_example_opens(wales, as_):
     browser = as_(Person.objects.get(username="lead"))
-    for path in ("", "theory", "codebook", "areas", "settings", "theory/paste", *(f"s/{at}" for at in range(1, 13))):
+    for path in ("", "theory", "codebook", "areas", "settings", "theory/paste", "phases", "verdicts",
+                 "snapshots/initial-programme-theory", *(f"s/{at}" for at in range(1, 15))):  # fmt: skip
         assert browser.get(f"/p/cse-wales/{path}").status_code == 200
 
 
 def test_statements_by_theme_are_those_of_the_paper(wales, api):
     script = api(Person.objects.get(username="viewer"))
     for code in sorted({code for codes in CARRIED.values() for code in codes.split()}):
-        found = script.get("/api/v1/programmes/cse-wales/statements/", {"theme": code}).json()
+        asked = {"theme": code, "snapshot": "initial-programme-theory"}
+        found = script.get("/api/v1/programmes/cse-wales/statements/", asked).json()
         wanted = [number for number, codes in CARRIED.items() if code in codes.split()]
         assert [row["number"] for row in found["results"]] == wanted, code
+
+
+# Table 1 of the paper: who was interviewed, role by site.
+SAMPLE = {
+    "Team manager": (3, 2, 0), "Social worker": (2, 2, 6), "Senior practitioner": (1, 0, 2),
+    "Placement student": (3, 0, 0), "Support worker": (2, 0, 0),
+}  # fmt: skip
+
+
+def test_the_sample_is_table_1(wales):
+    people = people_of(wales)
+    assert [name for _pk, _slug, name in people.sites] == ["LA1", "LA2", "LA3"]
+    asked = Source.objects.filter(programme=wales, kind="interview")
+    found = {
+        role: tuple(asked.filter(role=role, site__name=site).count() for site in ("LA1", "LA2", "LA3"))
+        for role in SAMPLE
+    }
+    assert (found, asked.count()) == (SAMPLE, 23)
+    assert [people.at[pk] for pk, _slug, _name in people.sites] == [11, 4, 8]
+    assert asked.exclude(phase__kind="gleaning").count() == 0
+    other = Source.objects.filter(programme=wales).exclude(kind="interview")
+    assert [one.name for one in other] == ["Across the 23 interviews"]
+
+
+def test_the_quotation_that_the_paper_gives_two_sites_is_flagged(wales):
+    assert [(one.source.name, one.source.site.name, one.signed_site.name)
+            for one in Excerpt.objects.filter(programme=wales).exclude(signed_site=None)] == [
+        ("LA2-SW1", "LA2", "LA1"),
+    ]  # fmt: skip
+
+
+def test_statements_rest_on_as_much_as_the_paper_gives_them(wales):
+    rows = {row.number: row.evidence for row in rows_with_numbers(wales, range(1, 13), spelled=True)}
+    assert {number: str(found.weight) for number, found in rows.items()} == {
+        1: "thin", 2: "none", 3: "contested", 4: "challenged", 5: "supported", 6: "supported", 7: "contested",
+        8: "thin", 9: "supported", 10: "thin", 11: "thin", 12: "thin",
+    }  # fmt: skip
+    assert [number for number, found in rows.items() if found.one_source] == [12]
+    bearings = Bearing.objects.of(wales).with_stale()
+    assert bearings.exclude(note="").count() > 10
+    assert {one.stale for one in bearings.filter(statement__number=6)} == {True, False}  # some were confirmed again
+
+
+def test_passages_stand_at_the_sites_that_the_paper_names(wales):
+    said = Excerpt.objects.filter(programme=wales).values_list("source__pseudonym", flat=True)
+    named = sorted({name for name in said if name.startswith("LA")})
+    assert named == ["LA1-PS1", "LA1-TM1", "LA1-TM3", "LA2-SW1", "LA2-TM2", "LA3-SW3", "LA3-SW6"]
+    assert not Excerpt.objects.filter(programme=wales, locator="").exists()
+
+
+def test_every_page_of_its_evidence_opens(wales, as_):
+    browser = as_(Person.objects.get(username="viewer"))
+    for path in ("", "evidence/maps", "evidence/guide?statements=S2,S12", *(f"s/{at}/why" for at in range(1, 13)),
+                 *(f"cmo/{at}" for at in range(1, 13))):  # fmt: skip
+        assert browser.get(f"/p/cse-wales/{path}").status_code == 200

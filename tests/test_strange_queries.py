@@ -3,18 +3,18 @@
 import inspect
 import json
 import re
-from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.urls import URLResolver, get_resolver
 
+from cmo.evidence_filters import SourceFilter
 from cmo.filters import StatementFilter
 from programmes.forms import LogFilter
+from realist_eval.openapi import schema
 from tests.table import ROWS, Row, routes
-from tests.worlds import address, build, client, stored
+from tests.worlds import address, client, stored
 
 STRANGE = {
     "NUL": "%00",
@@ -46,25 +46,18 @@ READ = re.compile(r'(?:GET|query)(?:\.get\(|\.getlist\(|\[)"(\w+)"')
 BY_FILTER = {
     "StatementFilter": {*StatementFilter.base_filters, "page", "page_size"},
     "LogFilter": set(LogFilter.base_fields),
+    "SourceFilter": {*SourceFilter.base_filters, "page", "page_size", "view", "link"},
 }
 PAGES = [row for row in ROWS if row.reads and not row.api and not row.route.startswith("/")]
 LISTS = [row for row in ROWS if row.reads and row.api and row.route != "api:schema"]
 
 
-@pytest.fixture
-def world(programme, other_programme, cast, themes):
-    return build(programme, other_programme, cast, themes)
-
-
 @pytest.fixture(scope="module")
 def documented() -> dict[str, set[str]]:
     """{address of a route: the parameters that the schema has for its GET}."""
-    said = StringIO()
-    call_command("spectacular", "--api-version", "v1", "--format", "openapi-json", stdout=said)
-    paths = json.loads(said.getvalue())["paths"]
     return {
         address: {one["name"] for one in methods["get"].get("parameters", []) if one["in"] == "query"}
-        for address, methods in paths.items()
+        for address, methods in schema()["paths"].items()
         if "get" in methods
     }
 

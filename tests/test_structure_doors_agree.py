@@ -21,16 +21,10 @@ from cmo.vocabulary import TRAITS
 from programmes.models import AuditEvent, Programme
 from programmes.vocabulary import NEEDS, Verb
 from tests.test_doors_agree import Act, by_api, by_page
-from tests.worlds import build
 
 WORDS = ("nickname", "plain", "narrative", "testing", "state")
 SAID = ("kind", "text", *TRAITS, "formal_theory", "state")
 EVENT = ("number", "change", "restores", "reason", "author_id", "phase_id")
-
-
-@pytest.fixture
-def world(programme: Any, other_programme: Any, cast: Any, themes: Any) -> Any:
-    return build(programme, other_programme, cast, themes)
 
 
 def left_behind(w: Any) -> dict[str, list[Any]]:
@@ -208,7 +202,7 @@ REFUSED = {
     "an unknown code": ("revise an element", {"theme": ["04"]}, {"themes": ["04"]},
                         "There is no code “04” in the codebook. Did you mean O4?"),
     "a megabyte": ("introduce an element", {"text": "x" * 1_000_000}, {"text": "x" * 1_000_000},
-                   "This is 1000000 characters long; at most 4000 fit here."),
+                   "This is 1000000 characters long; at most 5000 fit here."),
     "an unknown statement": ("make a configuration", {"statements": "S99"}, {"statements": ["S99"]},
                              "There is no statement S99 in this programme."),
     "an unknown element": ("make a configuration", {"slot-context": "E99"},

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from cmo.models import Configuration, Element
 from cmo.rules.configuring import configure, revise_configuration, turn_configuration
 from cmo.rules.introducing import introduce, revise_element, turn_element
+from cmo.rules.linking import link
 from cmo.rules.retyping import retype
 from cmo.rules.standing import Placed
 from programmes.refusals import Stale
@@ -87,3 +88,15 @@ def test_retyping_and_rearranging_at_once_leave_one_make_up(programme, cast):
         now = Configuration.objects.get(pk=made.pk)
         assert placings(now) == placings(now.revisions.first())
     call_command("check_integrity")
+
+
+def test_nestings_stated_at_once_never_go_round(programme, cast):
+    by = actor(cast.editor)
+    for _ in range(ROUNDS):
+        ring = [configure(programme, by=by) for _at in range(3)]
+
+        def nest(at: int, ring: Any = ring) -> Any:
+            return link(programme, by=by, kind="nested", source=ring[at], target=ring[(at + 1) % 3])
+
+        done = kinds(at_once(*(lambda at=at: nest(at) for at in range(3))))
+        assert sorted(done) == ["ValidationError", "done", "done"]

@@ -69,7 +69,7 @@ def test_nothing_is_empty_text():
     assert clean(None, field="x", limit=10) == ""
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t ", "\u2003"])
+@pytest.mark.parametrize("text", ["", " ", "\n\t ", "\u2003", "\u200b\u200b", " \u2060\ufeff", "\u00ad", "\u3164"])
 def test_what_is_required_is_more_than_space(text):
     with pytest.raises(ValidationError) as refusal:
         clean(text, field="x", limit=10, required=True)

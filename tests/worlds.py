@@ -10,23 +10,31 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cmo.rules.arranging import add_area, turn_area
 from cmo.rules.composing import Words
 from cmo.rules.stating import retire, revise, state
-from programmes.models import ApiToken
 from programmes.rules.classifying import retire_theme
 from programmes.rules.issuing_tokens import issue_token
 from programmes.rules.membering import add_member, remove_member
 from programmes.rules.phasing import plan_phase
-from tests.conftest import actor, enlist
+from tests.discussion_worlds import furnish_discussion, own_number
+from tests.evidence_worlds import furnish_evidence
+from tests.inviting_worlds import furnish_team
+from tests.meeting_worlds import furnish_meetings
+from tests.people import actor, enlist
+from tests.phase_worlds import furnish_phases
+from tests.review_worlds import furnish_review
 from tests.structure_worlds import NUMBERS, furnish, furnish_elsewhere
 from tests.table import NEW, Row
+from tests.weighed_worlds import furnish_weighed
 
 UNSEEN = {"django_session", "django_migrations", "sqlite_sequence", "programmes_tries"}
-ADDRESSES = ("number", "revision", "link", "uid", "label", "area", "phase", "pk")
+ADDRESSES = (
+    "number", "revision", "link", "uid", "label", "area", "phase", "snapshot", "other", "kind", "pk", "invitation",
+    "notice", "row", "site",
+)  # fmt: skip
 
 
 def build(own: Any, other: Any, cast: Any, themes: dict[str, Any]) -> SimpleNamespace:
@@ -54,34 +62,44 @@ def build(own: Any, other: Any, cast: Any, themes: dict[str, Any]) -> SimpleName
     furnish_elsewhere(other, stranger)
     plan_phase(other, by=stranger, kind="refining", title="Secret phase")
     foreign_token, _secret = issue_token(by=stranger, name="of a stranger")
+    team = furnish_team(own, other, lead, stranger, people)
+    said = furnish_discussion(own, other, people, stranger) | furnish_review(own, other, people, stranger)
+    said |= furnish_meetings(own, other, people, stranger)
+    said |= furnish_evidence(own, other, people, stranger, themes["O4"])
+    said |= furnish_weighed(own, people) | furnish_phases(own, other, people, stranger)
     tokens = {name: issue_token(by=actor(person), name="writes", read_only=False) for name, person in people.items()}
     readers = {name: issue_token(by=actor(person), name="reads", read_only=True) for name, person in people.items()}
-    ApiToken.objects.update(last_used=timezone.now())
     cookies = {}
     for name, person in people.items():
         browser = Client()
         browser.force_login(person, backend="programmes.signing_in.NameOrEmail")
         cookies[name] = browser.cookies[settings.SESSION_COOKIE_NAME].value
     return SimpleNamespace(
-        cookies=cookies, own=own, other=other, by_lead=lead, people=people, tokens=tokens, readers=readers,
-            nobody="nobody",
+        cookies=cookies, own=own, other=other, by_lead=lead, people=people, themes=themes, tokens=tokens,
+        readers=readers, nobody="nobody",
         number=1, plain=2, gone=3, revision=1, **NUMBERS,
         uid=themes["O4"].uid, uid_other=themes["O1"].uid, uid_old=themes["P6"].uid, label="O4", label_old="P6",
         area="trust", area_empty="empty", area_old="old", phase="gleaning",
         foreign={"number": 5, "link": 5, "uid": other.theme.uid, "label": "X1", "area": "secret-area",
-                 "phase": "secret-phase", "pk": foreign_token.pk},
+                 "phase": "secret-phase", "snapshot": "secret-theory", "other": "secret-theory",
+                 "kind": "nothing", "site": "secret-site", "pk": foreign_token.pk, **team.pop("elsewhere")},
         missing={"number": 999, "link": 999, "revision": 99, "uid": uuid4(), "label": "NOPE1",
-                 "area": "no-such-area", "phase": "no-such-phase", "pk": 999_999},
+                 "area": "no-such-area", "phase": "no-such-phase", "snapshot": "no-such-theory",
+                 "other": "no-such-theory", "kind": "nothing", "site": "no-such-site", "pk": 999_999,
+                 **team.pop("nowhere")},
+        **team, **said, spare="spare",
     )  # fmt: skip
 
 
 def address(w: SimpleNamespace, row: Row, who: str, *, slug: str = "", ids: dict[str, Any] | None = None) -> str:
     """The row's address; `slug` and `ids` take the place of one's own."""
-    mine = {name: getattr(w, attribute, None) for name, attribute in row.at}
+    mine = {name: own_number(getattr(w, attribute, None), who) for name, attribute in row.at}
     if "pk" in mine and who in w.tokens:
         mine["pk"] = w.tokens[who][0].pk
     elif "pk" in mine:
         mine["pk"] = 1
+    if "notice" in mine:
+        mine["notice"] = w.notices.get(who, 1)
     swapped = {name: (ids or {}).get(name, value) for name, value in mine.items()}
     if row.may not in ("anyone", "person"):
         swapped["slug"] = slug or w.own.slug

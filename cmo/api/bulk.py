@@ -16,6 +16,7 @@ from cmo.serializers import PasteIn, PasteOut, TaggedOut, TagIn
 from programmes.api.base import Acting
 from programmes.api.documenting import IDEMPOTENCY_KEY, problems
 from programmes.reading.codebook import Codes
+from programmes.reading.team import evidence_shown
 from programmes.serializers import read
 from programmes.vocabulary import Verb
 
@@ -101,4 +102,5 @@ class Tag(Acting):
             reason=given.get("reason", ""),
         )
         rows = rows_with_numbers(self.programme, [statement.number for statement in changed], spelled=True)
-        return Response({"statements": [row.as_json() for row in rows]})
+        sees = evidence_shown(self.programme)
+        return Response({"statements": [row.as_json(evidence=sees) for row in rows]})

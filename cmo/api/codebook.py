@@ -10,9 +10,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cmo.api.then import SNAPSHOT, listed_then, theory_then
 from cmo.folding import fold
 from cmo.reading.areas import area_json, areas_of, find_area
 from cmo.reading.codebook import history_json, theme_json, uses_of
+from cmo.reading.then import themes_then, uses_then
 from cmo.rules.arranging import add_area, rename_area, turn_area
 from cmo.rules.recoding import merge_theme
 from cmo.serializers import AreaIn, AreaOut, MergeIn, ThemeIn, ThemeOut, ThemeRevisionOut
@@ -26,13 +28,17 @@ from programmes.vocabulary import Verb
 
 
 @extend_schema_view(
-    get=lists("List theory areas", AreaOut, pages=False), post=creates("Add a theory area", AreaIn, AreaOut)
+    get=lists("List theory areas", AreaOut, query=[SNAPSHOT], pages=False),
+    post=creates("Add a theory area", AreaIn, AreaOut),
 )
 class Areas(Acting):
     writes = Verb.WRITE
 
+    query = frozenset({"snapshot"})
+
     def get(self, request: Request, slug: str) -> Response:
-        return whole(area_json(area) for area in areas_of(self.programme))
+        theory = theory_then(self.programme, request)
+        return whole(theory.part("areas") if theory else map(area_json, areas_of(self.programme)))
 
     def act(self, request: Request) -> Response:
         area = add_area(self.programme, by=self.actor, **read(AreaIn, request))
@@ -116,6 +122,7 @@ THEME_QUERY = [
     OpenApiParameter("search", str, description="Words in the code, the name or the definition."),
     OpenApiParameter("under", str, description="A code: this theme and all below it."),
     OpenApiParameter("retired", OpenApiTypes.BOOL, description="true: retired and merged themes too."),
+    SNAPSHOT,
 ]
 
 
@@ -131,6 +138,11 @@ class Themes(_Themes):
         query = request.query_params
         if query.get("retired", "false") not in {"true", "false"}:
             raise ValidationError({"retired": _("Write true or false.")})
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            gone, under = query.get("retired") == "true", query.get("under", "")
+            rows, counts = themes_then(query.get("search", ""), theory, retired=gone, under=under), uses_then(theory)
+            return listed_then(request, rows, lambda theme: theme_json(theme, counts), size=200)
         all_themes = themes_of(self.programme)
         found = flat(tree(all_themes, retired=query.get("retired") == "true"))
         if query.get("under"):

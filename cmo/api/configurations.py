@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from cmo.api.shared import FROM_TO, Records, filtered, placed_in, revision_in, versions_page
+from cmo.api.shared import FROM_TO, HAS_EVIDENCE, Records, evidence_tag, filtered, placed_in, revision_in, versions_page
+from cmo.api.then import SNAPSHOT, listed_then, one_then, theory_then
 from cmo.reading.areas import area_named
 from cmo.reading.configurations import (
     configuration_row,
@@ -24,6 +25,7 @@ from cmo.reading.structure_history import (
     configuration_version_json,
 )
 from cmo.reading.structure_pages import kept_statements
+from cmo.reading.then import configurations_then
 from cmo.rules.composing import KEEP
 from cmo.rules.configuring import configure, restore_configuration, revise_configuration, turn_configuration
 from cmo.rules.making_up import WORDS
@@ -40,6 +42,8 @@ from cmo.structure_serializers import (
 from cmo.vocabulary import Sign, Slot, State
 from programmes.api.base import PAGING, Door, etag, unchanged
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
+from programmes.reading.codebook import Codes
+from programmes.reading.team import evidence_shown
 from programmes.serializers import ReasonIn, read
 
 QUERY = [
@@ -55,7 +59,10 @@ QUERY = [
     OpenApiParameter("state", str, description="draft, agreed, retired; retired ones are left out unless asked for."),
     OpenApiParameter("phase", str, description="Slugs of phases in which it was first made."),
     OpenApiParameter("incomplete", str, description="Roles of the programme that have nothing in them."),
+    HAS_EVIDENCE,
     OpenApiParameter("ordering", str, description="number, area, updated; with - the other way round."),
+    OpenApiParameter("verdict", str, description="What the team last found: a verdict, with commas; none: no verdict."),
+    SNAPSHOT,
 ]
 EXAMPLE = OpenApiExample(
     "Shared and new elements",
@@ -74,16 +81,23 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class _Configurations(Records):
+class ConfigurationRecords(Records):
+    """Configurations found by number: shown, tagged, changed from the revision seen."""
+
     def find(self, number: int) -> Any:
         return find_configuration(self.programme, number)
 
     def json(self, found: Any) -> dict[str, Any]:
-        return configuration_row(found, slots_of(self.programme)).as_json()
+        return self.told(configuration_row(found, slots_of(self.programme)))
+
+    def told(self, row: Any) -> dict[str, Any]:
+        """The configuration, with the counts of its evidence for whoever sees it."""
+        shown: dict[str, Any] = row.as_json(evidence=evidence_shown(self.programme))
+        return shown
 
     def tag(self, found: Any) -> str:
-        """Elements, statements, links and slots show in a configuration too."""
-        return etag(found.revision_number, self.programme.structure_version)
+        """Elements, statements, links and slots show in a configuration too, and how much evidence it has."""
+        return etag(found.revision_number, self.programme.structure_version, evidence_tag(self.programme))
 
     def created(self, request: Request, made: Any) -> Response:
         """Also where a statement was spelled out, whose address is another."""
@@ -107,13 +121,22 @@ class _Configurations(Records):
     get=lists("List configurations", ConfigurationOut, query=QUERY, about="Retired ones only when `state` asks."),
     post=creates("Make a configuration", ConfigurationIn, ConfigurationOut, examples=[EXAMPLE]),
 )
-class Configurations(_Configurations):
+class Configurations(ConfigurationRecords):
     query = frozenset({*(parameter.name for parameter in QUERY), *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            codes = Codes(self.programme, theory.themes)
+            asked = ConfigurationFilter(
+                request.query_params, programme=self.programme, codes=codes, slots=theory.slots
+            ).asked
+            return listed_then(request, configurations_then(asked, theory), self.told)
         slots = slots_of(self.programme)
         filterset = ConfigurationFilter(request.query_params, programme=self.programme, slots=slots)
-        return filtered(request, filterset, lambda rows: [row.as_json() for row in configuration_rows(rows, slots)])
+        sees = evidence_shown(self.programme)
+        shown = lambda rows: [row.as_json(evidence=sees) for row in configuration_rows(rows, slots)]  # noqa: E731
+        return filtered(request, filterset, shown)
 
     def act(self, request: Request) -> Response:
         given = self.made_of(read(ConfigurationIn, request))
@@ -123,17 +146,21 @@ class Configurations(_Configurations):
 
 
 @extend_schema_view(
-    get=shows("Show a configuration", ConfigurationOut),
+    get=shows("Show a configuration", ConfigurationOut, query=[SNAPSHOT]),
     patch=changes(
         "Change a configuration", ConfigurationIn, ConfigurationOut,
         about="What is not sent stays as it is; `elements` and `statements`, when sent, are all of them.",
     ),
     delete=retires("Retire a configuration", ConfigurationOut, about="Its elements stay as they are."),
 )  # fmt: skip
-class OneConfiguration(_Configurations):
+class OneConfiguration(ConfigurationRecords):
     http_method_names = ["get", "patch", "delete", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return one_then(request, theory, theory.configurations, f"CMO{number}", self.told)
         return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
@@ -152,7 +179,7 @@ class OneConfiguration(_Configurations):
 @extend_schema_view(
     post=acts("Restore an older make-up or a retired configuration", RestoreIn, ConfigurationOut)
 )
-class RestoreConfiguration(_Configurations):
+class RestoreConfiguration(ConfigurationRecords):
     def act(self, request: Request, number: int) -> Response:
         given = read(RestoreIn, request)
         found, base = self.seen(request, number)
@@ -170,7 +197,7 @@ class RestoreConfiguration(_Configurations):
         " where the programme splits mechanisms), then as outcome. `elements` corrects or splits them.",
     )
 )  # fmt: skip
-class SpellOut(_Configurations):
+class SpellOut(ConfigurationRecords):
     def act(self, request: Request, number: int) -> Response:
         given = read(SpellOutIn, request)
         statement = statement_to_change(self.programme, number)

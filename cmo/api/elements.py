@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmo.api.shared import FROM_TO, Records, filtered, revision_in, versions_page
+from cmo.api.then import SNAPSHOT, listed_then, one_then, theory_then
+from cmo.reading.element_history import compare_element, element_history, element_version, element_version_json
 from cmo.reading.elements import (
     alike,
     element_row,
@@ -18,7 +20,7 @@ from cmo.reading.elements import (
     suggestions,
     with_writers,
 )
-from cmo.reading.structure_history import compare_element, element_history, element_version, element_version_json
+from cmo.reading.then import elements_then
 from cmo.rules.introducing import introduce, known_kind, restore_element, revise_element, turn_element
 from cmo.rules.retyping import retype
 from cmo.serializers import RestoreIn
@@ -36,7 +38,7 @@ from cmo.vocabulary import TRAITS, Intended, Kind, Slot, State
 from programmes.api.base import PAGING, Door, etag, unchanged, whole
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.gate import clean
-from programmes.reading.codebook import find_codes
+from programmes.reading.codebook import Codes, find_codes
 from programmes.serializers import ReasonIn, read
 from programmes.vocabulary import Limit
 
@@ -50,6 +52,7 @@ QUERY = [
     OpenApiParameter("state", str, description="draft, agreed, retired; retired ones are left out unless asked for."),
     OpenApiParameter("lone", str, description="true: those that stand in no configuration in use; false: the others."),
     OpenApiParameter("ordering", str, description="number, kind, text, updated; with - the other way round."),
+    SNAPSHOT,
 ]
 EXAMPLE = OpenApiExample(
     "An outcome",
@@ -91,6 +94,11 @@ class Elements(_Elements):
     query = frozenset({*(parameter.name for parameter in QUERY), *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            codes = Codes(self.programme, theory.themes)
+            asked = ElementFilter(request.query_params, programme=self.programme, codes=codes, slots=theory.slots).asked
+            return listed_then(request, elements_then(asked, theory), lambda row: row.as_json())
         filterset = ElementFilter(request.query_params, programme=self.programme)
         return filtered(request, filterset, lambda rows: [row.as_json() for row in element_rows(rows)])
 
@@ -138,7 +146,7 @@ def _suggested(found: list[Any], typed: str) -> list[dict[str, Any]]:
 
 
 @extend_schema_view(
-    get=shows("Show an element", ElementOut),
+    get=shows("Show an element", ElementOut, query=[SNAPSHOT]),
     patch=changes(
         "Change an element", ElementPatch, ElementOut,
         about="What is not sent stays as it is. The new text shows in every configuration without words of its own.",
@@ -147,8 +155,12 @@ def _suggested(found: list[Any], typed: str) -> list[dict[str, Any]]:
 )  # fmt: skip
 class OneElement(_Elements):
     http_method_names = ["get", "patch", "delete", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return one_then(request, theory, theory.elements, f"E{number}", lambda row: row.as_json())
         return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:

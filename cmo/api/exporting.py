@@ -11,10 +11,12 @@ from rest_framework.request import Request
 
 from cmo.api.statements import QUERY
 from cmo.exports import FORMATS
-from cmo.exports.assembling import assemble
+from cmo.exports.assembling import assemble, assemble_then
 from cmo.filters import StatementFilter
+from cmo.reading.snapshots import snapshot_asked
 from programmes.api.base import Door
 from programmes.api.documenting import problems
+from programmes.reading.codebook import Codes
 
 
 class Export(Door):
@@ -44,7 +46,13 @@ class Export(Door):
 def exported(programme: Any, query: Any, wanted: str) -> StreamingHttpResponse:
     """The file as a streamed answer; raises ValidationError before its first byte."""
     exporter = FORMATS[wanted]
-    filterset = StatementFilter(query, programme=programme)
-    answer = StreamingHttpResponse(exporter.write(assemble(programme, filterset)), content_type=exporter.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{programme.slug}-statements.{exporter.suffix}"'
+    theory = snapshot_asked(programme, query)
+    if theory is None:
+        dossier = assemble(programme, StatementFilter(query, programme=programme))
+    else:
+        codes = Codes(programme, theory.themes)
+        dossier = assemble_then(theory, StatementFilter(query, programme=programme, codes=codes))
+    answer = StreamingHttpResponse(exporter.write(dossier), content_type=exporter.content_type)
+    called = f"{programme.slug}-{theory.slug}" if theory else f"{programme.slug}-statements"
+    answer["Content-Disposition"] = f'attachment; filename="{called}.{exporter.suffix}"'
     return answer

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmo.api.shared import RETIRED, Records, cut, retired_asked
+from cmo.api.then import SNAPSHOT, kept_then, listed_then, theory_then
 from cmo.reading.configurations import configurations_named, stated_row
 from cmo.reading.elements import element_named
 from cmo.reading.links import (
@@ -76,7 +77,8 @@ class _Links(_Gathered):
 
 
 LINK_QUERY = [
-    OpenApiParameter("kind", str, description=f"With commas: {', '.join(LinkKind.values)}."), TOUCHING, RETIRED,
+    OpenApiParameter("kind", str, description=f"With commas: {', '.join(LinkKind.values)}."),
+    TOUCHING, RETIRED, SNAPSHOT,
 ]  # fmt: skip
 LINK_EXAMPLE = OpenApiExample(
     "A rival", request_only=True,
@@ -103,6 +105,11 @@ class Links(_Links):
             if kind not in LinkKind.values:
                 said = _("There is no kind “%(kind)s”; known are: %(known)s.")
                 raise ValidationError({"kind": said % {"kind": kind[:60], "known": ", ".join(LinkKind.values)}})
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            labels = set(filter(None, request.query_params.get("configuration", "").upper().split(",")))
+            found = theory.links(kinds=kinds, touching=labels, retired=retired_asked(request))
+            return listed_then(request, found, lambda row: row.as_json())
         rows = links_of(
             self.programme, kinds=kinds, configurations=self.touching(request), retired=retired_asked(request)
         )
@@ -195,11 +202,11 @@ class _Patterns(_Gatherings):
         return pattern_json(found)
 
 
-GATHERED = frozenset({"configuration", "state", *PAGING})
+GATHERED = frozenset({"configuration", "state", "snapshot", *PAGING})
 
 
 @extend_schema_view(
-    get=lists("List rival groups", RivalsOut, query=[TOUCHING, RETIRED]),
+    get=lists("List rival groups", RivalsOut, query=[TOUCHING, RETIRED, SNAPSHOT]),
     post=creates(
         "Gather rivals", RivalsIn, RivalsOut,
         about="Configurations that explain one outcome differently. A verdict other than `open` needs its rationale.",
@@ -209,6 +216,9 @@ class RivalGroups(_Rivals):
     query = GATHERED
 
     def get(self, request: Request, slug: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return kept_then(request, theory, "rivals", retired=retired_asked(request))
         return self.listed(request, rivals_of(self.programme))
 
     def act(self, request: Request) -> Response:
@@ -243,13 +253,16 @@ class RestoreRivalGroup(_Rivals):
 
 
 @extend_schema_view(
-    get=lists("List demi-regularities", PatternOut, query=[TOUCHING, RETIRED]),
+    get=lists("List demi-regularities", PatternOut, query=[TOUCHING, RETIRED, SNAPSHOT]),
     post=creates("Note a demi-regularity", PatternIn, PatternOut, about="A pattern over several configurations."),
 )
 class DemiRegularities(_Patterns):
     query = GATHERED
 
     def get(self, request: Request, slug: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return kept_then(request, theory, "patterns", retired=retired_asked(request))
         return self.listed(request, patterns_of(self.programme))
 
     def act(self, request: Request) -> Response:
@@ -287,7 +300,10 @@ class RestoreDemiRegularity(_Patterns):
 
 
 @extend_schema_view(
-    get=shows("Show the slots of a programme", SlotsOut, about="The roles of its configurations, in order."),
+    get=shows(
+        "Show the slots of a programme", SlotsOut, query=[SNAPSHOT],
+        about="The roles of its configurations, in order.",
+    ),
     patch=changes(
         "Set the slots of a programme", SlotsIn, SlotsOut,
         about="Changes what is asked for and shown; an element in a role that is no longer named stays where it is.",
@@ -295,12 +311,16 @@ class RestoreDemiRegularity(_Patterns):
 )  # fmt: skip
 class ProgrammeSlots(Door):
     writes = Verb.MANAGE
+    query = frozenset({"snapshot"})
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
         now = slots_of(self.programme)
         return now.as_json(), etag(now.revision)
 
     def get(self, request: Request, slug: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return Response(theory.slots.as_json())
         body, tag = self.as_now(None)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})

@@ -1,12 +1,14 @@
 """Owns the search over the API: records of every kind by their words, the best first."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.reading.searchable import KINDS, hit_json
+from cmo.reading.searchable import KINDS, hit_json, kinds_for
 from cmo.serializers import SearchPage
 from programmes.api.base import PAGING, Door, paged
 from programmes.api.documenting import lists
@@ -21,28 +23,32 @@ ABOUT = (
 )
 QUERY = [
     OpenApiParameter("q", str, description="What to look for."),
+    OpenApiParameter("search", str, description="The same, under the name that lists have for it."),
     OpenApiParameter("kind", str, enum=[*KINDS], description="Records of one kind alone."),
 ]
 
 
 @extend_schema_view(get=lists("Search a programme", SearchPage, whole=True, query=QUERY, about=ABOUT))
 class Search(Door):
-    query = frozenset({"q", "kind", *PAGING})
+    query = frozenset({"q", "search", "kind", *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
         page, size = asked(request.query_params, size=50)
-        text = clean(request.query_params.get("q", ""), field="q", limit=Limit.QUESTION)
-        kind = known_kind(request.query_params.get("kind", ""))
-        found = search(self.programme, text, kind=kind, page=page, size=size)
+        given = request.query_params
+        name = "search" if "search" in given and "q" not in given else "q"
+        text = clean(given.get(name, ""), field=name, limit=Limit.QUESTION)
+        kinds = kinds_for(self.programme)
+        kind = known_kind(given["kind"], kinds) if "kind" in given else ""
+        found = search(self.programme, text, kind=kind, page=page, size=size, among=kinds)
         rows = [hit_json(self.programme, hit, request.build_absolute_uri) for hit in found.page.rows]
         answer = paged(request, Page(rows, found.page.count, page, size))
         answer.data["complete"] = found.complete
         return answer
 
 
-def known_kind(name: str) -> str:
-    """A kind, or "" for all. Raises ValidationError (kind)."""
-    if name and name not in KINDS:
+def known_kind(name: str, kinds: Collection[str]) -> str:
+    """A kind. Raises ValidationError (kind)."""
+    if name not in kinds:
         said = _("There is no kind “%(name)s”; known are: %(known)s.")
-        raise ValidationError({"kind": said % {"name": name[:60], "known": ", ".join(KINDS)}})
+        raise ValidationError({"kind": said % {"name": name[:60], "known": ", ".join(kinds)}})
     return name

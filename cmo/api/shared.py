@@ -15,13 +15,22 @@ from cmo.reading.elements import elements_named
 from cmo.rules.standing import Placed
 from programmes.api.base import Acting, etag, paged, revision_seen, unchanged
 from programmes.reading.paging import Page, asked, take
+from programmes.reading.team import evidence_shown
 from programmes.vocabulary import Verb
 
 FROM_TO = [
     OpenApiParameter("from", OpenApiTypes.INT, description="A revision; the one before `to` when left out."),
     OpenApiParameter("to", OpenApiTypes.INT, description="A revision; the latest when left out."),
 ]
+HAS_EVIDENCE = OpenApiParameter(
+    "has_evidence", str, enum=["yes", "no"], description="Whether any excerpt bears on it; for those who see evidence."
+)
 RETIRED = OpenApiParameter("state", str, description="current (so it is when left out) or retired.")
+
+
+def evidence_tag(programme: Any) -> str:
+    """What a tag says of the evidence that a record shows: its version, or that it shows none to whoever asks."""
+    return f"e{programme.evidence_version}" if evidence_shown(programme) else "e"
 
 
 class Records(Acting):

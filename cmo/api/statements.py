@@ -6,7 +6,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.shared import FROM_TO, revision_in, versions_page
+from cmo.api.shared import FROM_TO, HAS_EVIDENCE, evidence_tag, revision_in, versions_page
+from cmo.api.then import SNAPSHOT, listed_then, one_then, theory_then
 from cmo.filters import ORDERINGS, StatementFilter
 from cmo.reading.areas import area_named
 from cmo.reading.history import compare_versions, find_version, history_page, version_json
@@ -18,6 +19,7 @@ from cmo.reading.statements import (
     row_numbered,
     statement_to_change,
 )
+from cmo.reading.then import found_then
 from cmo.rules.composing import KEEP, Words
 from cmo.rules.stating import restore, retire, revise, state
 from cmo.serializers import (
@@ -32,8 +34,9 @@ from cmo.serializers import (
 )
 from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
-from programmes.reading.codebook import find_codes
+from programmes.reading.codebook import Codes, find_codes
 from programmes.reading.paging import Page, asked, take
+from programmes.reading.team import evidence_shown
 from programmes.serializers import ReasonIn, read
 from programmes.vocabulary import Verb
 
@@ -44,7 +47,11 @@ QUERY = [
     OpenApiParameter("state", str, description="draft, agreed, retired; retired ones are left out unless asked for."),
     OpenApiParameter("phase", str, description="Slugs of phases in which the statement was first stated."),
     OpenApiParameter("incomplete", str, description="because, themes: what it may lack."),
+    OpenApiParameter("priority", str, enum=["yes", "no"], description="What a round marked as a priority, or not."),
+    HAS_EVIDENCE,
+    OpenApiParameter("verdict", str, description="What the team last found: a verdict, with commas; none: no verdict."),
     OpenApiParameter("ordering", str, description=", ".join(ORDERINGS)),
+    SNAPSHOT,
 ]
 EXAMPLE = OpenApiExample(
     "A statement in three parts",
@@ -61,15 +68,23 @@ EXAMPLE = OpenApiExample(
 
 
 def _tag(programme: Any, revision: int) -> str:
-    """The revision, then the versions of what else shows in a statement: codes of themes, labels of configurations."""
-    return etag(revision, programme.codebook_version, programme.structure_version)
+    """The revision, then the versions of what else shows in a statement: codes of themes, labels of configurations, how
+    much evidence it has."""
+    return etag(revision, programme.codebook_version, programme.structure_version, evidence_tag(programme))
 
 
-class _Statements(Acting):
+class StatementRecords(Acting):
+    """Statements found by number: shown, changed from the revision seen."""
+
     writes = Verb.WRITE
 
+    def told(self, row: Any) -> dict[str, Any]:
+        """The statement, with the counts of its evidence for whoever sees it."""
+        shown: dict[str, Any] = row.as_json(evidence=evidence_shown(self.programme))
+        return shown
+
     def shown(self, statement: Any, status: int = 200) -> Response:
-        body = row_numbered(self.programme, statement.number).as_json()
+        body = self.told(row_numbered(self.programme, statement.number))
         return Response(body, status=status, headers={"ETag": _tag(self.programme, body["revision"])})
 
     def seen(self, request: Request, number: int) -> tuple[Any, int]:
@@ -78,7 +93,7 @@ class _Statements(Acting):
         return statement, revision_seen(request, statement)
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
-        now = row_numbered(self.programme, record.number).as_json()
+        now = self.told(row_numbered(self.programme, record.number))
         return now, _tag(self.programme, now["revision"])
 
     def made_of(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -93,15 +108,20 @@ class _Statements(Acting):
     get=lists("List statements", StatementOut, query=QUERY, about="Retired ones are left out unless `state` asks."),
     post=creates("State something", StatementIn, StatementOut, examples=[EXAMPLE]),
 )
-class Statements(_Statements):
+class Statements(StatementRecords):
     query = frozenset({*(parameter.name for parameter in QUERY), *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            codes = Codes(self.programme, theory.themes)
+            given = StatementFilter(request.query_params, programme=self.programme, codes=codes).asked
+            return listed_then(request, found_then(given, theory), self.told)
         page, size = asked(request.query_params, size=50)
         filterset = StatementFilter(request.query_params, programme=self.programme)
         rows = filterset.rows().values_list(*FIELDS)
         found = take(rows, count=filterset.count(), page=page, size=size, make=made_spelled)
-        shown = [row.as_json() for row in found.rows]
+        shown = [self.told(row) for row in found.rows]
         return paged(request, Page(shown, found.count, found.number, found.size))
 
     def act(self, request: Request) -> Response:
@@ -115,20 +135,24 @@ class Statements(_Statements):
 
 
 @extend_schema_view(
-    get=shows("Show a statement", StatementOut),
+    get=shows("Show a statement", StatementOut, query=[SNAPSHOT]),
     patch=changes("Change a statement", StatementPatch, StatementOut, about="What is not sent stays as it is."),
     delete=retires("Retire a statement", StatementOut),
 )
-class OneStatement(_Statements):
+class OneStatement(StatementRecords):
     http_method_names = ["get", "patch", "delete", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return one_then(request, theory, theory.statements, f"S{number}", self.told)
         if "HTTP_IF_NONE_MATCH" in request.META:
             tag = _tag(self.programme, revision_of(self.programme, number))
             if unchanged(request, tag):
                 return Response(status=304, headers={"ETag": tag})
         row = row_numbered(self.programme, number)
-        return Response(row.as_json(), headers={"ETag": _tag(self.programme, row.revision)})
+        return Response(self.told(row), headers={"ETag": _tag(self.programme, row.revision)})
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
         given = self.made_of(read(StatementPatch, request, partial=True))
@@ -142,7 +166,7 @@ class OneStatement(_Statements):
 
 
 @extend_schema_view(post=acts("Restore an older wording or a retired statement", RestoreIn, StatementOut))
-class Restore(_Statements):
+class Restore(StatementRecords):
     def act(self, request: Request, number: int) -> Response:
         given = read(RestoreIn, request)
         statement, base = self.seen(request, number)

@@ -10,15 +10,20 @@ from rest_framework.response import Response
 
 from cmo.figures.drawing import LAYOUTS
 from cmo.figures.formats import as_json
-from cmo.map_question import ASKED, FADE, FILES, HIDE, MapQuestion
+from cmo.figures.graph import CROWD
+from cmo.map_question import ASKED, FADE, FILES, HIDE, SHOW, MapQuestion
 from cmo.vocabulary import Kind, LinkKind, Slot, State
-from programmes.api.base import Door
+from programmes.api.base import Door, unchanged
 from programmes.api.documenting import problems
 
 ABOUT = (
     "Elements as nodes, configurations, and edges: `leads` from element to element within a configuration, `ripple`"
-    " from a configuration to another in which its outcome is a context, and the stated links. Retired configurations"
+    " from a configuration to another in which its outcome is a context, and the stated links. Where one element makes"
+    f" more than {CROWD} ripples, they go through it: from each configuration to the element, from the element to each."
+    " Retired configurations"
     " are left out unless `state` asks for them or `configuration` names one. All parameters must hold together."
+    " The answer has an ETag in every format: sent back as If-None-Match, it brings 304 while nothing in the programme"
+    " moved."
 )
 SAID = {
     "search": "Words that the configuration or its elements hold.",
@@ -31,11 +36,14 @@ SAID = {
     "state": "draft, agreed, retired.",
     "phase": "Slugs of the phases in which the configuration was made.",
     "incomplete": "Roles; configurations in which one of them is empty.",
+    "verdict": "What the team last found: a verdict, with commas; none: no verdict.",
+    "snapshot": "The slug of a snapshot: the theory as it then was.",
     "focus": "E12 or CMO5: what stands within `depth` steps of it.",
     "depth": "1, 2 or 3 steps from configuration to configuration; 1 unless given.",
     "chain": "CMO5: all that ripples lead to from it, and all from which they lead to it.",
     "configuration": "CMO5: this one alone.",
     "layout": f"{', '.join(LAYOUTS)}: how svg and png are arranged.",
+    "lone": f"{SHOW} (so it is when left out), or {HIDE}: elements in no configuration.",
     "rest": f"{HIDE}, or {FADE}: svg and png also show the rest, pale.",
 }
 QUERY = [
@@ -54,6 +62,7 @@ class MapNodeOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=State.choices)
     themes = serializers.ListField(child=serializers.CharField())
     configurations = serializers.ListField(child=serializers.CharField(), help_text="Those of this map: CMO3.")
+    lone = serializers.BooleanField(help_text="Whether it stands in no configuration.")
 
 
 class MapPlaceOut(serializers.Serializer[Any]):
@@ -113,9 +122,14 @@ class Map(Door):
     )
     def get(self, request: Request, slug: str) -> Any:
         query = request.query_params.copy()
+        tag = MapQuestion(query.copy(), programme=self.programme).tag
+        if unchanged(request, tag):
+            return Response(status=304, headers={"ETag": tag})
         name = query.pop("as", ["json"])[-1] or "json"
         question = MapQuestion(query, programme=self.programme)
         if name == "json":
             question.layout  # noqa: B018  (a layout that there is not is refused here too)
-            return Response(as_json(question.shown().asked_for))
-        return question.answer(name)
+            return Response(as_json(question.shown().asked_for), headers={"ETag": tag})
+        answer = question.answer(name)
+        answer["ETag"] = tag
+        return answer

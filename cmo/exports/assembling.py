@@ -10,10 +10,13 @@ from cmo.filters import StatementFilter
 from cmo.reading.areas import area_json, areas_of
 from cmo.reading.codebook import theme_json, uses_of
 from cmo.reading.statements import FIELDS, StatementRow, made_spelled
+from cmo.reading.then import found_then, uses_then
+from cmo.reading.theory_at import TheoryAt
 from programmes.models import Programme
 from programmes.reading.codebook import flat, themes_of, tree
 from programmes.reading.team import phases_of
 
+PHASE = ("slug", "kind", "title", "state", "opened", "closed")
 CHUNK = 1000  # statements read and tagged at once: two queries a chunk
 
 
@@ -42,6 +45,18 @@ def assemble(programme: Programme, filterset: StatementFilter) -> Dossier:
         areas=[area_json(area) for area in areas_of(programme)],
         themes=[_themed(theme, uses) for theme in flat(tree(themes_of(programme), retired=True))],
         statements=lambda: _stream(rows),
+    )
+
+
+def assemble_then(theory: TheoryAt, filterset: StatementFilter) -> Dossier:
+    """The same of a snapshot: its statements, and the codebook, areas and phases as they then were."""
+    rows, uses = found_then(filterset.asked, theory), uses_then(theory)
+    return Dossier(
+        programme=theory.part("programme"),
+        phases=[{name: phase[name] for name in PHASE} for phase in theory.part("phases")],
+        areas=theory.part("areas"),
+        themes=[_themed(theme, uses) for theme in flat(tree(theory.themes, retired=True))],
+        statements=lambda: map(_facts, rows),
     )
 
 
@@ -75,6 +90,9 @@ def _facts(row: StatementRow) -> StatementFacts:
         wording=row.wording,
         themes=[tag.label for tag in row.themes],
         configurations=row.configurations,
+        lineage=row.lineage.as_json(),
+        priority=row.priority is not None,
+        verdicts=row.verdicts,
         state=row.state,
         phase=row.phase or "",
         cites=row.cites,

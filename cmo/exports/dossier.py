@@ -20,6 +20,9 @@ class StatementFacts:
     wording: str
     themes: list[str]
     configurations: list[str]
+    lineage: dict[str, list[dict[str, str]]]
+    priority: bool
+    verdicts: list[dict[str, str]]
     state: str
     phase: str
     cites: str

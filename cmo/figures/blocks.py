@@ -11,6 +11,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from cmo.figures.graph import Cluster, Graph, Node, Place, roles_of
+from cmo.figures.letters import width as width_of
 from cmo.figures.letters import wrap
 from cmo.figures.shapes import HUES, INK, PAPER, QUIET, TINTS, Disc, Group, Look, Poly, Rect, Shape, Way, Words, line
 from cmo.vocabulary import KIND_OF, MECHANISMS, Activation, Kind, Polarity, Sign, Slot
@@ -18,6 +19,7 @@ from cmo.vocabulary import KIND_OF, MECHANISMS, Activation, Kind, Polarity, Sign
 BOX, GAP, HEAD = 142, 28, 24  # width of a box, room between columns, height of the line above
 LEAST, LINE, TEXT, MOST = 64, 16, 13, 9  # height of a box and of a line, size of letters, lines of one text
 BELOW = 12  # between boxes of one column
+BOLD = 1.15  # how much wider letters are that are bold
 LETTERS = {
     Kind.CONTEXT: "C", Kind.MECHANISM: "M", Kind.OUTCOME: "O", Kind.INTERVENTION: "I", Kind.SETTING: "S",
     Kind.ACTOR: "A", Kind.UNSURE: "?",
@@ -41,6 +43,7 @@ class Block:
     out: dict[int, tuple[float, float]] = field(default_factory=dict)
     into: dict[int, tuple[float, float]] = field(default_factory=dict)
     hindering: frozenset[int] = frozenset()  # contexts that hinder
+    head: float = 0.0  # where the words of the heading end
 
 
 @dataclass(slots=True)
@@ -89,13 +92,15 @@ def block(graph: Graph, one: Cluster, kinds: Sequence[tuple[Kind, str]], *, fade
     filled = [(at, stack) for at, stack in enumerate(stacks) if stack]
     for (here, first), (there, second) in pairwise(filled):
         edges.children += _joined(graph, here, first, there, second)
-    made.group = Group([_heading(one, width), edges, *boxes], css="cfg", title="", link=one.label, faded=faded)
+    heading, made.head = _heading(one, width)
+    made.group = Group([heading, edges, *boxes], css="cfg", title="", link=one.label, faded=faded)
     hinders = {place.element for place in one.places if graph.nodes[place.element].polarity == Polarity.HINDERING}
     made.hindering = frozenset(hinders)
     return made
 
 
-def _heading(one: Cluster, width: float) -> Group:
+def _heading(one: Cluster, width: float) -> tuple[Group, float]:
+    """(the line above the boxes, where its words end)."""
     said = ", ".join([f"CMO {one.number}", *(f"S{number}" for number in one.statements[:4])])
     if len(one.statements) > 4:
         said += " …"
@@ -103,7 +108,8 @@ def _heading(one: Cluster, width: float) -> Group:
         said = f"{said}: {one.nickname}"
     (first,) = wrap(said, width, 13, 1)
     hit = Rect(-4, -4, width + 8, HEAD, HIT)
-    return Group([hit, Words(0, 14, first, 13, "start", "cfg__t", QUIET, bold=True)], link=one.label, css="cfg__h")
+    words = Words(0, 14, first, 13, "start", "cfg__t", QUIET, bold=True)
+    return Group([hit, words], link=one.label, css="cfg__h"), round(BOLD * width_of(first, 13) + 10, 1)
 
 
 # ---------------------------------------------------------------- boxes
@@ -138,17 +144,25 @@ def _sized(graph: Graph, kind: Kind, places: list[Place]) -> _Box:
     return _Box(kind, places, lines, max(LEAST, sum(heights)) if len(lines) == 1 else max(LEAST, 2 * max(heights)))
 
 
+def lone_box(graph: Graph, node: Node) -> tuple[Group, float]:
+    """An element outside every configuration, dotted; and the height of its box."""
+    kind = Kind(node.kind)
+    role = next(slot for slot in Slot if KIND_OF[slot] == kind and (kind != Kind.MECHANISM or slot == Slot.MECHANISM))
+    box = _sized(graph, kind, [Place(node.number, role.value)])
+    return _boxed(graph, box, 0.0, dash=DOTTED), box.height
+
+
 def _height(stack: Sequence[_Box]) -> float:
     return sum(box.height for box in stack) + BELOW * max(len(stack) - 1, 0)
 
 
-def _boxed(graph: Graph, box: _Box, x: float) -> Group:
+def _boxed(graph: Graph, box: _Box, x: float, dash: tuple[float, ...] = ()) -> Group:
     letter = LETTERS[box.kind]
     css = letter.lower() if letter.isalpha() else "u"
     hue, tint = HUES.get(css, INK), TINTS.get(css, PAPER)
     nodes = [graph.nodes[place.element] for place in box.places]
-    width = FIRES[Activation(box.places[0].activation)] if box.places and box.places[0].activation else PLAIN
-    dash = DOTTED if box.gap else DASHES.get(_trait(nodes[0]), ()) if nodes else ()
+    width = max((FIRES[Activation(place.activation)] for place in box.places if place.activation), default=PLAIN)
+    dash = dash or (DOTTED if box.gap else DASHES.get(_trait(nodes[0]), ()) if nodes else ())
     look = Look("box", PAPER, hue, width, dash)
     drawn: list[Shape | Group] = [_outline(box, x, look)]
     if len(box.places) == 2:

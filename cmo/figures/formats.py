@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cmo.figures.blocks import LETTERS
 from cmo.figures.graph import Cluster, Graph, Place, Tie, steps
 from cmo.figures.letters import wrap
 from cmo.figures.svg import told
-from cmo.vocabulary import KIND_OF, Kind, Slot
+from cmo.vocabulary import KIND_OF, Kind, LinkKind, Slot
 from programmes.gate import guarded
 
 PART, LEADS = "part", "leads"  # kinds of edges beside those of links
@@ -33,6 +35,7 @@ def as_json(graph: Graph) -> dict[str, Any]:
                 "state": node.state,
                 "themes": list(node.themes),
                 "configurations": [f"CMO{number}" for number in standing.get(node.number, [])],
+                "lone": node.number not in standing,
             }
             for _number, node in sorted(graph.nodes.items())
         ],
@@ -71,13 +74,22 @@ def as_json(graph: Graph) -> dict[str, Any]:
 
 
 def edges(graph: Graph) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """(from, to, kind, configuration, element, label) of every edge, in order; what does not apply is ""."""
+    """(from, to, kind, configuration, element, label) of every edge, in order; what does not apply is "".
+
+    The ripples of a crowd go through its element: from each configuration to it, and from it to each.
+    """
     for one in _clusters(graph):
         for source, target in steps(graph, one):
             yield f"E{source}", f"E{target}", LEADS, one.label, "", ""
     for tie in graph.ties:
         element = f"E{tie.element}" if tie.element else ""
         yield f"CMO{tie.source}", f"CMO{tie.target}", tie.kind, "", element, tie.name
+    for crowd in graph.crowds:
+        element = f"E{crowd.element}"
+        for number in crowd.sources:
+            yield f"CMO{number}", element, LinkKind.RIPPLE.value, "", element, ""
+        for number in crowd.targets:
+            yield element, f"CMO{number}", LinkKind.RIPPLE.value, "", element, ""
 
 
 def _clusters(graph: Graph) -> list[Cluster]:
@@ -161,6 +173,17 @@ def dot(graph: Graph) -> bytes:
         style = "dashed" if tie.ripple else "dotted"
         whole = "" if tie.ripple else f" ltail=cluster_{tie.source} lhead=cluster_{tie.target}"
         parts.append(f"  {source} -> {target} [style={style}{whole}{named}];\n")
+    for crowd in graph.crowds:
+        parts.append(f'  crowd_e{crowd.element} [shape=circle label="E{crowd.element}"];\n')
+        for number in crowd.sources:
+            parts.append(f"  c{number}_e{crowd.element} -> crowd_e{crowd.element} [style=dashed];\n")
+        for number in crowd.targets:
+            parts.append(f"  crowd_e{crowd.element} -> c{number}_e{crowd.element} [style=dashed];\n")
+    for element in graph.lone:
+        node = graph.nodes[element]
+        kind = Kind(node.kind)
+        label = _dot(f"{LETTERS[kind]}: {node.text}")
+        parts.append(f'  e{element} [shape={SHAPES[kind]} style="dashed" label={label}];\n')
     return "".join([*parts, "}\n"]).encode()
 
 
@@ -182,6 +205,15 @@ def mermaid(graph: Graph) -> bytes:
         named = tie.name or ("" if tie.ripple else tie.kind)
         arrow = "-.->" if tie.ripple else "---"
         parts.append(f"  {source} {arrow}{f'|{_mermaid(named)}|' if named else ''} {target}\n")
+    for crowd in graph.crowds:
+        parts.append(f'  crowd_e{crowd.element}(("E{crowd.element}"))\n')
+        parts += [f"  c{number}_e{crowd.element} -.-> crowd_e{crowd.element}\n" for number in crowd.sources]
+        parts += [f"  crowd_e{crowd.element} -.-> c{number}_e{crowd.element}\n" for number in crowd.targets]
+    for element in graph.lone:
+        node = graph.nodes[element]
+        kind = Kind(node.kind)
+        start, end = {Kind.MECHANISM: ("{{", "}}"), Kind.OUTCOME: ("([", "])")}.get(kind, ("[", "]"))
+        parts.append(f"  e{element}{start}{_mermaid(f'{LETTERS[kind]}: {node.text}')}{end}\n")
     return "".join(parts).encode()
 
 
@@ -234,7 +266,8 @@ COLUMNS = ("configuration", "nickname", "statements", "area", "state", "role", "
 
 
 def table(graph: Graph) -> bytes:
-    """One row an element in a role, as spreadsheets expect it: UTF-8 with its mark, CRLF, no live formula."""
+    """One row an element in a role, lone ones without a configuration last, as spreadsheets expect it: UTF-8 with its
+    mark, CRLF, no live formula."""
     buffer = StringIO()
     rows = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     rows.writerow(COLUMNS)
@@ -249,18 +282,35 @@ def table(graph: Graph) -> bytes:
             rows.writerow([guarded(cell) for cell in cells])
         if not one.places:
             rows.writerow([guarded(cell) for cell in [*head, *[""] * 7, *tail]])
+    for element in graph.lone:
+        node = graph.nodes[element]
+        cells = [*[""] * 4, node.state, "", node.label, node.text, node.polarity, node.sign, "", "; ".join(node.themes),
+                 *[""] * 3]  # fmt: skip
+        rows.writerow([guarded(cell) for cell in cells])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
+HOLDS = "holds"  # what nesting is, seen from the configuration around the other
+
+
 def joins(graph: Graph, number: int) -> tuple[list[str], list[str], list[tuple[str, str]]]:
-    """(labels from which ripples come, labels to which they go, (kind, label) of stated links) of a configuration."""
+    """(labels from which ripples come, labels to which they go, (kind, label) of stated links) of a configuration.
+
+    The kind is HOLDS where the other one is nested in it.
+    """
     before = [f"CMO{tie.source}" for tie in graph.ties if tie.ripple and tie.target == number]
     after = [f"CMO{tie.target}" for tie in graph.ties if tie.ripple and tie.source == number]
     stated = [
-        (tie.kind, f"CMO{tie.target if tie.source == number else tie.source}")
+        (
+            HOLDS if tie.kind == LinkKind.NESTED and tie.target == number else tie.kind,
+            f"CMO{tie.target if tie.source == number else tie.source}",
+        )
         for tie in graph.ties
         if not tie.ripple and number in (tie.source, tie.target)
     ]
+    for crowd in graph.crowds:
+        if number in crowd.targets:
+            before.append(_("%(n)s by %(element)s") % {"n": len(crowd.sources), "element": f"E{crowd.element}"})
+        if number in crowd.sources:
+            after.append(_("%(n)s by %(element)s") % {"n": len(crowd.targets), "element": f"E{crowd.element}"})
     return list(dict.fromkeys(before)), list(dict.fromkeys(after)), list(dict.fromkeys(stated))
-
-

@@ -11,6 +11,7 @@ from itertools import pairwise
 from cmo.vocabulary import MECHANISMS, LinkKind, Slot, State
 
 DEEPEST = 3  # steps that a neighbourhood reaches
+CROWD = 400  # ripples through one element that stand one by one; more are told as a crowd
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,20 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd:
+    """An element that so many configurations share that its ripples are not told one by one."""
+
+    element: int
+    sources: tuple[int, ...]  # configurations of which it is an outcome
+    targets: tuple[int, ...]  # configurations of which it is a context
+
+    @property
+    def n(self) -> int:
+        """How many ripples it makes."""
+        return len(self.sources) * len(self.targets)
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """A theory. `slots` are (role, label) of the programme's setting in order; `areas` {slug: title} in order."""
 
@@ -87,6 +102,7 @@ class Graph:
     slots: tuple[tuple[str, str], ...] = ()
     areas: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    crowds: tuple[Crowd, ...] = ()
 
     def text(self, place: Place) -> str:
         """The words of an element as they stand in one configuration."""
@@ -106,26 +122,77 @@ class Graph:
         clusters = {number: one for number, one in self.clusters.items() if number in wanted}
         used = {element for one in clusters.values() for element in one.elements()} | set(also)
         nodes = {number: one for number, one in self.nodes.items() if number in used}
-        ties = tuple(tie for tie in self.ties if tie.source in wanted and tie.target in wanted)
-        return Graph(nodes, clusters, ties, self.slots, self.areas, self.title)
+        ties = [tie for tie in self.ties if tie.source in wanted and tie.target in wanted]
+        crowds = [
+            Crowd(one.element, *(tuple(n for n in side if n in wanted) for side in (one.sources, one.targets)))
+            for one in self.crowds
+        ]
+        ties += _told([one for one in crowds if one.n <= CROWD], ties)
+        left = tuple(one for one in crowds if one.n > CROWD)
+        return Graph(nodes, clusters, tuple(ties), self.slots, self.areas, self.title, left)
+
+    @property
+    def lone(self) -> list[int]:
+        """Numbers of the elements that stand in none of its configurations."""
+        standing = {element for one in self.clusters.values() for element in one.elements()}
+        return [number for number in sorted(self.nodes) if number not in standing]
+
+
+def _told(crowds: Iterable[Crowd], ties: Iterable[Tie]) -> list[Tie]:
+    """The ripples of what is no crowd any more one by one, but for those that are told already."""
+    known = {(tie.source, tie.target, tie.element) for tie in ties}
+    return [
+        Tie(source, target, LinkKind.RIPPLE.value, one.element)
+        for one in crowds
+        for source in one.sources
+        for target in one.targets
+        if (source, target, one.element) not in known
+    ]
 
 
 def ripples(clusters: Mapping[int, Cluster], names: Mapping[tuple[int, int, int], str]) -> list[Tie]:
     """A tie for each element that is an outcome here and a context there; a loop to itself too. Retired ones have none.
 
-    `names` holds what was said at an arrow, by (source, target, element).
+    `names` holds what was said at an arrow, by (source, target, element). Of a crowd only what was said something
+    about stands here.
     """
-    current = [one for _number, one in sorted(clusters.items()) if one.state != State.RETIRED]
-    contexts: dict[int, list[int]] = {}
-    for one in current:
-        for element in one.elements(Slot.CONTEXT):
-            contexts.setdefault(element, []).append(one.number)
-    return [
-        Tie(one.number, target, LinkKind.RIPPLE.value, element, names.get((one.number, target, element), ""))
-        for one in current
+    outcomes, contexts = _ends(clusters)
+    crowded = {one for one, sources in outcomes.items() if len(sources) * len(contexts.get(one, ())) > CROWD}
+    kind = LinkKind.RIPPLE.value
+    told = [
+        Tie(one.number, target, kind, element, names.get((one.number, target, element), ""))
+        for one in _current(clusters)
         for element in one.elements(Slot.OUTCOME)
-        for target in contexts.get(element, [])
+        if element not in crowded
+        for target in contexts.get(element, ())
     ]
+    named = [
+        Tie(source, target, kind, element, name)
+        for (source, target, element), name in sorted(names.items())
+        if element in crowded and source in outcomes[element] and target in contexts[element]
+    ]
+    return told + named
+
+
+def crowds(clusters: Mapping[int, Cluster]) -> tuple[Crowd, ...]:
+    """The elements with more ripples than are told one by one."""
+    outcomes, contexts = _ends(clusters)
+    found = (Crowd(one, tuple(outcomes[one]), tuple(contexts.get(one, ()))) for one in sorted(outcomes))
+    return tuple(crowd for crowd in found if crowd.n > CROWD)
+
+
+def _current(clusters: Mapping[int, Cluster]) -> list[Cluster]:
+    return [one for _number, one in sorted(clusters.items()) if one.state != State.RETIRED]
+
+
+def _ends(clusters: Mapping[int, Cluster]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """{element: current configurations that have it as outcome}, and as context; numbers, rising."""
+    found: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
+    for one in _current(clusters):
+        for side, role in zip(found, (Slot.OUTCOME, Slot.CONTEXT), strict=True):
+            for element in one.elements(role):
+                side.setdefault(element, []).append(one.number)
+    return found
 
 
 # ---------------------------------------------------------------- walks
@@ -148,7 +215,8 @@ def neighbourhood(graph: Graph, start: tuple[str, int], depth: int) -> set[int]:
     beside = _ties_of(graph.ties, both=True)
     edge = set(reached)
     for _step in range(steps):
-        shared = {other for one in edge for element in graph.clusters[one].elements() for other in standing[element]}
+        elements = {element for one in edge for element in graph.clusters[one].elements()}
+        shared = {other for element in elements for other in standing[element]}
         tied = {other for one in edge for other in beside.get(one, ())}
         edge = ((shared | tied) & set(graph.clusters)) - reached
         reached |= edge
@@ -161,6 +229,9 @@ def chain(graph: Graph, number: int) -> set[int]:
     if number not in graph.clusters:
         return set()
     joined = [tie for tie in graph.ties if tie.ripple]
+    for crowd in graph.crowds:  # the way leads through the element, which here has the number of none: below zero
+        joined += [Tie(source, -crowd.element, "") for source in crowd.sources]
+        joined += [Tie(-crowd.element, target, "") for target in crowd.targets]
     after = _ties_of(joined)
     before = _ties_of([Tie(tie.target, tie.source, tie.kind) for tie in joined])
     return (_reached(number, after) | _reached(number, before)) & set(graph.clusters)

@@ -1,8 +1,10 @@
 """Owns figures as PNG pictures, drawn with the pages' own face. Pure but for the font files.
 
-Latin letters are drawn; others that the face does not have show as a box (the SVG has them all).
+Latin, Greek, Cyrillic and Arabic letters are drawn. Others show as a box, and the picture then says so below: the SVG
+has them all.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -10,12 +12,23 @@ from itertools import pairwise
 from math import cos, hypot, radians, sin
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont, features
 
-from cmo.figures.shapes import Disc, Figure, Look, Point, Poly, Rect, Shape, Step, Words
+from cmo.figures.letters import wrap
+from cmo.figures.shapes import QUIET, Disc, Figure, Look, Point, Poly, Rect, Shape, Step, Words
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
-FILES = ("source-sans-3-latin-wght-normal.woff2", "source-sans-3-latin-ext-wght-normal.woff2")
+ARABIC = "noto-sans-arabic-arabic-wght-normal.woff2"  # its letters join, and run from right to left
+FILES = (
+    *(
+        f"source-sans-3-{part}-wght-normal.woff2"
+        for part in ("latin", "latin-ext", "greek", "greek-ext", "cyrillic", "cyrillic-ext", "vietnamese")
+    ),
+    ARABIC,
+)
+MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")  # as they stand in what runs from right to left
+UNSEEN = {"Mn", "Me", "Cf", "Cc", "Zl", "Zp"}  # categories of what has no shape, or none of its own
 SCALE = 2.0  # pixels of the picture for one of the figure
 MOST = 12_000_000  # pixels; a larger figure is drawn smaller
 PIECES = 24  # straight pieces of a curve
@@ -23,20 +36,43 @@ PIECES = 24  # straight pieces of a curve
 
 def png(figure: Figure) -> bytes:
     """A picture on white. The same figure gives the same bytes with the same Pillow."""
-    scale = min(SCALE, (MOST / (figure.width * figure.height)) ** 0.5)
-    size = (max(1, round(figure.width * scale)), max(1, round(figure.height * scale)))
+    note = _note(figure)
+    height = figure.height + 16 * len(note) + (8 if note else 0)
+    scale = min(SCALE, (MOST / (figure.width * height)) ** 0.5)
+    size = (max(1, round(figure.width * scale)), max(1, round(height * scale)))
     picture = Image.new("RGB", size, "#ffffff")
     pen = _Pen(ImageDraw.Draw(picture), scale)
     for x, y, faded, shape in figure.body.flat():
         pen.draw(shape, x, y, faded)
+    for at, said in enumerate(note):
+        pen.draw(Words(18, figure.height + 16 * at + 8, said, 12.5, "start", fill=QUIET), 0, 0, False)
     out = BytesIO()
     picture.quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=False)
     return out.getvalue()
 
 
+def _note(figure: Figure) -> list[str]:
+    """Lines that say so where a letter cannot be drawn."""
+    texts = (shape.text for _x, _y, _faded, shape in figure.body.flat() if isinstance(shape, Words))
+    if all(_face_of(letter) for letter in set().union(*texts)):
+        return []
+    said = _("Letters that this picture cannot draw stand as boxes; the same figure as SVG has them all.")
+    return wrap(said, max(figure.width - 36, 60), 12.5, 8)
+
+
+@lru_cache(maxsize=4096)
+def _face_of(letter: str) -> str:
+    """The file of the face that draws a letter; "" where none does."""
+    if unicodedata.category(letter) in UNSEEN:
+        return FILES[0]
+    return next((name for name in FILES if _holds(name, letter)), "")
+
+
 @lru_cache(maxsize=64)
 def _face(name: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
-    face = ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
+    joined = name == ARABIC and features.check("raqm")
+    engine = ImageFont.Layout.RAQM if joined else ImageFont.Layout.BASIC
+    face = ImageFont.truetype(str(FONTS / name), size, layout_engine=engine)
     face.set_variation_by_axes([weight])
     return face
 
@@ -95,15 +131,24 @@ class _Pen:
             at += face.getlength(text)
 
     def _runs(self, text: str, size: int, weight: int) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+        """The text in pieces of one face each, in the order in which they stand from left to right."""
         runs: list[tuple[str, ImageFont.FreeTypeFont]] = []
         for letter in text:
-            name = next((name for name in FILES if _holds(name, letter)), FILES[0])
-            face = _face(name, size, weight)
+            last = runs[-1][1] if runs else None
+            face = _face(_face_of(letter) or FILES[0], size, weight)
+            arabic = last is not None and last is _face(ARABIC, size, weight)
+            if arabic and not letter.isalnum() and _holds(ARABIC, letter):
+                face = last or face  # so that a line of Arabic words stays one piece, and runs as one
+            elif last is not None and unicodedata.category(letter) in UNSEEN:
+                face = last
             if runs and runs[-1][1] is face:
                 runs[-1] = (runs[-1][0] + letter, face)
             else:
                 runs.append((letter, face))
-        return runs
+        leads = next((way for letter in text if (way := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "L")
+        if leads == "L":
+            return runs
+        return [(text if any(map(str.isalnum, text)) else text.translate(MIRRORED), face) for text, face in runs[::-1]]
 
 
 def _corners(rect: Rect) -> list[Point]:

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.forms.statement import STATES
+from cmo.forms.together import refuse_marks
 from cmo.lines import Line, one_line, read_lines, written
-from cmo.merging import has_marks
 from cmo.reading.areas import area_named
 from cmo.reading.configurations import ConfigurationRow, statements_named
 from cmo.reading.elements import elements_named
@@ -79,7 +78,7 @@ class ConfigurationForm(Dressed):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=STATES, required=False)
     narrative = text(gettext_lazy("Narrative"), rows=3, hint=gettext_lazy("How it works, told in full"))
     testing = text(gettext_lazy("Data planned to test it"), rows=2)
-    reason = text(gettext_lazy("Why"), rows=1, hint=gettext_lazy("Kept with the version, in its history"))
+    reason = text(gettext_lazy("Why"), rows=1, hint=gettext_lazy("Kept in history; needed once there is a snapshot"))
 
     def __init__(
         self,
@@ -93,6 +92,7 @@ class ConfigurationForm(Dressed):
     ) -> None:
         super().__init__(data, **more)
         self.programme, self.slots = programme, slots
+        self.typed_at: dict[Any, tuple[str, int]] = {}  # {element counted from 1: (its role, its line there)}
         self.fields["shown"].widget = forms.HiddenInput()
         current = self.initial.get("area")
         offered = [(area.slug, area.title) for area in areas if not area.retired or area.slug == current]
@@ -100,10 +100,23 @@ class ConfigurationForm(Dressed):
         sent = [name.removeprefix(PREFIX) for name in data or () if name.startswith(PREFIX)]
         inside = [slot.role.value for slot in slots.rows]
         beyond = [role for role in dict.fromkeys((*used, *sent)) if role in Slot.values and role not in inside]
-        self.roles = [*inside, *sorted(beyond, key=slots.order)]
+        self.roles = sorted((*inside, *beyond), key=slots.order)
         for role in self.roles:
             self.fields[f"{PREFIX}{role}"] = text(slots.label(role), rows=2)
             self.fields[f"{PREFIX}{role}"].widget.attrs["class"] = "field__input serif"
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What a rule refuses of one element stands at its slot, counted by the lines there."""
+        for one in error if field is None and isinstance(error, list) else [error]:
+            params = getattr(one, "params", None) or {}
+            role, line = self.typed_at.get(params.get("at"), (params.get("slot"), 0))
+            if f"{PREFIX}{role}" not in self.fields:
+                super().add_error(field, one)
+            elif line:
+                said = _("Line %(line)s: %(said)s") % {"line": line, "said": params["said"]}
+                super().add_error(f"{PREFIX}{role}", said)
+            else:
+                super().add_error(f"{PREFIX}{role}", one)
 
     @property
     def slot_fields(self) -> list[SlotField]:
@@ -125,7 +138,7 @@ class ConfigurationForm(Dressed):
     def given(self, held: ConfigurationRow | None = None) -> dict[str, Any]:
         """What the rules take; `held` is the configuration as it stands. Raises ValidationError."""
         found = self.cleaned_data
-        self._raise_if_marked()
+        refuse_marks(found)
         words = {word: found.get(word, "").replace("\r\n", "\n") for word in WORDS}
         given: dict[str, Any] = {
             "words": words,
@@ -142,7 +155,10 @@ class ConfigurationForm(Dressed):
             given["area"] = KEEP
         placed = self._placed(held)
         if held is None or placed != _by_role(held, self._every_role(held)):
-            given["elements"] = [one for role in self._every_role(held) for one in placed.get(role, [])]
+            typed = [(role, line, one) for role in self._every_role(held)
+                     for line, one in enumerate(placed.get(role, []), start=1)]  # fmt: skip
+            given["elements"] = [one for _role, _line, one in typed]
+            self.typed_at = {at: (role, line) for at, (role, line, _one) in enumerate(typed, start=1)}
         return given
 
     def _lines(self) -> dict[str, list[Line]]:
@@ -194,12 +210,6 @@ class ConfigurationForm(Dressed):
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
-
-    def _raise_if_marked(self) -> None:
-        marked = [name for name, value in self.cleaned_data.items() if isinstance(value, str) and has_marks(value)]
-        if marked:
-            said = _("Choose between the two readings that are still marked in the text.")
-            raise ValidationError({name: said for name in marked if name != "shown"})
 
 
 def _by_role(held: ConfigurationRow, roles: Iterable[str]) -> dict[str, list[Placed]]:

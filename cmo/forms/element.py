@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from cmo.forms.codebook import base
 from cmo.forms.statement import STATES
+from cmo.forms.together import refuse_marks
 from cmo.reading.elements import ElementRow
 from cmo.reading.structure_pages import traits_of
 from cmo.vocabulary import TRAITS, Kind
@@ -35,7 +36,7 @@ class ElementForm(Dressed):
         gettext_lazy("Formal theory that it draws on"), rows=1, hint=gettext_lazy("Such as diffusion of innovations")
     )
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=STATES, required=False)
-    reason = typed(gettext_lazy("Why"), rows=1, hint=gettext_lazy("Kept with the version, in its history"))
+    reason = typed(gettext_lazy("Why"), rows=1, hint=gettext_lazy("Kept in history; needed once there is a snapshot"))
 
     def __init__(self, data: Any = None, *, programme: Programme, kind: str, **more: Any) -> None:
         super().__init__(data, **more)
@@ -54,8 +55,9 @@ class ElementForm(Dressed):
         return [self[trait] for trait in self.traits]
 
     def given(self) -> dict[str, Any]:
-        """What the rules take. Raises ValidationError (themes)."""
+        """What the rules take. Raises ValidationError (themes, and texts in which a choice still stands open)."""
         found = self.cleaned_data
+        refuse_marks(found)
         given: dict[str, Any] = {
             "text": found.get("text", "").replace("\r\n", "\n"),
             "traits": {trait: found.get(trait, "") for trait in self.traits},

@@ -1,11 +1,13 @@
 """Owns the forms of links, rival groups, demi-regularities and slots: how their fields are shown."""
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from cmo.forms.together import ONE, SEVERAL, Field, Merged, put_fields_together, refuse_marks
 from cmo.reading.configurations import configurations_named
 from cmo.reading.elements import element_named
 from cmo.vocabulary import LinkKind, RivalVerdict
@@ -53,8 +55,40 @@ def labels_in(given: str) -> list[str]:
     return list(dict.fromkeys(part.upper() for part in given.replace(",", " ").replace(";", " ").split()))
 
 
-class RivalForm(Dressed):
+class GatheringForm(Dressed):
+    """What rival groups and demi-regularities share. `shown` holds what the form began with, so that an edit that comes
+    too late is put together with what others saved."""
+
     base = _base()
+    shown = typed("", hint="")
+    merging: ClassVar[dict[str, Field]]  # the fields that are put together, and how
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["shown"].widget = forms.HiddenInput()
+
+    def put_together(self, now: dict[str, Any]) -> Merged:
+        """Both edits in one; `now` is what is saved. Call it on a valid form."""
+        try:
+            before = json.loads(self.cleaned_data.get("shown") or "{}")
+        except (ValueError, RecursionError):
+            before = {}
+        began = before if isinstance(before, dict) else {}
+        sides = [self._values(given) for given in (began, now, self.cleaned_data)]
+        return put_fields_together(self.merging, *sides)
+
+    def _values(self, given: dict[str, Any]) -> dict[str, Any]:
+        texts = {name: str(given.get(name) or "").replace("\r\n", "\n") for name in self.merging}
+        several = {name for name, one in self.merging.items() if one.way == SEVERAL}
+        return {name: labels_in(text) if name in several else text for name, text in texts.items()}
+
+
+def shown_of(initial: dict[str, Any]) -> str:
+    """What a form began with, for its field `shown`."""
+    return json.dumps({name: str(value) for name, value in initial.items() if name != "base"}, ensure_ascii=False)
+
+
+class RivalForm(GatheringForm):
     title = typed(gettext_lazy("What they explain differently"), autocomplete="off")
     configurations = typed(
         gettext_lazy("Configurations"), hint=gettext_lazy("Their labels, such as CMO4, CMO5"), autocomplete="off"
@@ -68,10 +102,21 @@ class RivalForm(Dressed):
     )
     rationale = typed(gettext_lazy("Reason of the verdict"), rows=2)
     reason = typed(gettext_lazy("Why this change"), rows=1)
+    merging: ClassVar[dict[str, Field]] = {
+        "title": Field(gettext_lazy("What they explain differently")),
+        "configurations": Field(gettext_lazy("Configurations"), SEVERAL),
+        "outcome": Field(gettext_lazy("Outcome"), ONE),
+        "verdict": Field(
+            gettext_lazy("Verdict"), ONE, {verdict.value: verdict.label for verdict in RivalVerdict}  # type: ignore[misc]
+        ),
+        "favoured": Field(gettext_lazy("The one that explains it better"), ONE),
+        "rationale": Field(gettext_lazy("Reason of the verdict")),
+    }
 
     def given(self, programme: Programme) -> dict[str, Any]:
         """What the rules take. Raises ValidationError."""
         found = self.cleaned_data
+        refuse_marks(found)
         favoured, outcome = labels_in(found["favoured"])[:1], found["outcome"].strip()
         return {
             "title": found["title"],
@@ -84,8 +129,7 @@ class RivalForm(Dressed):
         }
 
 
-class PatternForm(Dressed):
-    base = _base()
+class PatternForm(GatheringForm):
     text = typed(gettext_lazy("The pattern"), rows=2)
     configurations = typed(
         gettext_lazy("Configurations"), hint=gettext_lazy("Their labels, such as CMO4, CMO5"), autocomplete="off"
@@ -94,10 +138,18 @@ class PatternForm(Dressed):
     boundaries = typed(gettext_lazy("Where it ends"), rows=2)
     counterexamples = typed(gettext_lazy("What speaks against it"), rows=2)
     reason = typed(gettext_lazy("Why this change"), rows=1)
+    merging: ClassVar[dict[str, Field]] = {
+        "text": Field(gettext_lazy("The pattern")),
+        "configurations": Field(gettext_lazy("Configurations"), SEVERAL),
+        "moderators": Field(gettext_lazy("What moderates it")),
+        "boundaries": Field(gettext_lazy("Where it ends")),
+        "counterexamples": Field(gettext_lazy("What speaks against it")),
+    }
 
     def given(self, programme: Programme) -> dict[str, Any]:
         """What the rules take. Raises ValidationError."""
         found = self.cleaned_data
+        refuse_marks(found)
         words = ("text", "moderators", "boundaries", "counterexamples", "reason")
         members = configurations_named(programme, labels_in(found["configurations"]), field="configurations")
         return {**{name: found[name] for name in words}, "members": members}

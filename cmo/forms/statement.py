@@ -43,7 +43,7 @@ class StatementForm(Dressed):
     reason = text(
         gettext_lazy("Why the wording changes"),
         rows=2,
-        hint=gettext_lazy("Kept with the version, in its history"),
+        hint=gettext_lazy("Kept in history; needed once there is a snapshot"),
     )
 
     def __init__(self, data: Any = None, *, programme: Programme, areas: Any, new: bool = False, **more: Any) -> None:

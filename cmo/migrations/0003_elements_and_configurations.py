@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cmo', '0002_initial'),
         ('programmes', '0003_tries'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('programmes', '__first__'),
     ]
 
     operations = [
@@ -29,96 +29,14 @@ class Migration(migrations.Migration):
                 ('revision_number', models.PositiveIntegerField(default=1)),
                 ('created', models.DateTimeField()),
                 ('updated', models.DateTimeField()),
+                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.theoryarea')),
+                ('origin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='configurations', to='programmes.programme')),
+                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConfigurationElement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('context', 'Context'), ('mechanism', 'Mechanism'), ('resource', 'Resource'), ('reasoning', 'Reasoning'), ('outcome', 'Outcome'), ('intervention', 'Intervention'), ('setting', 'Setting'), ('actor', 'Actor'), ('unsure', 'Unsure')], max_length=12)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('wording', models.TextField(blank=True)),
-                ('activation', models.CharField(blank=True, choices=[('dormant', 'Dormant'), ('weak', 'Weak'), ('moderate', 'Moderate'), ('strong', 'Strong')], max_length=10)),
-            ],
-            options={
-                'ordering': ['position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ConfigurationRevision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nickname', models.CharField(blank=True, max_length=200)),
-                ('plain', models.TextField(blank=True)),
-                ('narrative', models.TextField(blank=True)),
-                ('testing', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('agreed', 'Agreed'), ('retired', 'Retired')], default='draft', max_length=8)),
-                ('number', models.PositiveIntegerField()),
-                ('change', models.CharField(choices=[('new', 'New'), ('reworded', 'Reworded'), ('refined', 'Refined'), ('split', 'Split'), ('merged', 'Merged'), ('retagged', 'Retagged'), ('retired', 'Retired'), ('restored', 'Restored'), ('reviewed', 'Reviewed without change'), ('agreed', 'Agreed'), ('reopened', 'Back to draft'), ('moved', 'Moved to another theory area'), ('marked', 'Parts marked by hand'), ('retyped', 'Retyped'), ('rearranged', 'Elements changed'), ('described', 'Described anew')], max_length=10)),
-                ('restores', models.PositiveIntegerField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'ordering': ['-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConfigurationRevisionElement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('context', 'Context'), ('mechanism', 'Mechanism'), ('resource', 'Resource'), ('reasoning', 'Reasoning'), ('outcome', 'Outcome'), ('intervention', 'Intervention'), ('setting', 'Setting'), ('actor', 'Actor'), ('unsure', 'Unsure')], max_length=12)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('wording', models.TextField(blank=True)),
-                ('activation', models.CharField(blank=True, choices=[('dormant', 'Dormant'), ('weak', 'Weak'), ('moderate', 'Moderate'), ('strong', 'Strong')], max_length=10)),
-                ('element_revision', models.PositiveIntegerField()),
-            ],
-            options={
-                'ordering': ['position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ConfigurationRevisionStatement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ConfigurationStatement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Counter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('last', models.PositiveIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DemiRegularity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('retired', models.BooleanField(default=False)),
-                ('revision_number', models.PositiveIntegerField(default=1)),
-                ('created', models.DateTimeField()),
-                ('updated', models.DateTimeField()),
-                ('text', models.TextField()),
-                ('moderators', models.TextField(blank=True)),
-                ('boundaries', models.TextField(blank=True)),
-                ('counterexamples', models.TextField(blank=True)),
-            ],
-            options={
-                'verbose_name_plural': 'demi-regularities',
-                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='configuration_number_once_per_programme'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'retired'])), name='configuration_state_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -142,9 +60,129 @@ class Migration(migrations.Migration):
                 ('sameness', models.CharField(blank=True, max_length=16)),
                 ('created', models.DateTimeField()),
                 ('updated', models.DateTimeField()),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='elements', to='programmes.programme')),
+                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['number'],
+                'indexes': [models.Index(fields=['programme', 'sameness'], name='element_by_sameness')],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='element_number_once_per_programme'), models.CheckConstraint(condition=models.Q(('kind__in', ['context', 'mechanism', 'outcome', 'intervention', 'setting', 'actor', 'unsure'])), name='element_kind_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'retired'])), name='element_state_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConfigurationElement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('context', 'Context'), ('mechanism', 'Mechanism'), ('resource', 'Resource'), ('reasoning', 'Reasoning'), ('outcome', 'Outcome'), ('intervention', 'Intervention'), ('setting', 'Setting'), ('actor', 'Actor'), ('unsure', 'Unsure')], max_length=12)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('wording', models.TextField(blank=True)),
+                ('activation', models.CharField(blank=True, choices=[('dormant', 'Dormant'), ('weak', 'Weak'), ('moderate', 'Moderate'), ('strong', 'Strong')], max_length=10)),
+                ('configuration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placings', to='cmo.configuration')),
+                ('element', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placings', to='cmo.element')),
+            ],
+            options={
+                'ordering': ['position'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('configuration', 'element', 'role'), name='element_once_per_role'), models.UniqueConstraint(fields=('configuration', 'position'), name='one_element_per_position'), models.CheckConstraint(condition=models.Q(('role__in', ['context', 'mechanism', 'resource', 'reasoning', 'outcome', 'intervention', 'setting', 'actor', 'unsure'])), name='role_is_a_slot')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConfigurationRevision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nickname', models.CharField(blank=True, max_length=200)),
+                ('plain', models.TextField(blank=True)),
+                ('narrative', models.TextField(blank=True)),
+                ('testing', models.TextField(blank=True)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('agreed', 'Agreed'), ('retired', 'Retired')], default='draft', max_length=8)),
+                ('number', models.PositiveIntegerField()),
+                ('change', models.CharField(choices=[('new', 'New'), ('reworded', 'Reworded'), ('refined', 'Refined'), ('split', 'Split'), ('merged', 'Merged'), ('retagged', 'Retagged'), ('retired', 'Retired'), ('restored', 'Restored'), ('reviewed', 'Reviewed without change'), ('agreed', 'Agreed'), ('reopened', 'Back to draft'), ('moved', 'Moved to another theory area'), ('marked', 'Parts marked by hand'), ('retyped', 'Retyped'), ('rearranged', 'Elements changed'), ('described', 'Described anew')], max_length=10)),
+                ('restores', models.PositiveIntegerField(null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('at', models.DateTimeField()),
+                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.theoryarea')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('configuration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='cmo.configuration')),
+                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase')),
+            ],
+            options={
+                'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('configuration', 'number'), name='revision_number_once_per_configuration'), models.CheckConstraint(condition=models.Q(('change__in', ['new', 'reworded', 'refined', 'split', 'merged', 'retagged', 'retired', 'restored', 'reviewed', 'agreed', 'reopened', 'moved', 'marked', 'retyped', 'rearranged', 'described'])), name='configuration_change_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConfigurationRevisionElement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('context', 'Context'), ('mechanism', 'Mechanism'), ('resource', 'Resource'), ('reasoning', 'Reasoning'), ('outcome', 'Outcome'), ('intervention', 'Intervention'), ('setting', 'Setting'), ('actor', 'Actor'), ('unsure', 'Unsure')], max_length=12)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('wording', models.TextField(blank=True)),
+                ('activation', models.CharField(blank=True, choices=[('dormant', 'Dormant'), ('weak', 'Weak'), ('moderate', 'Moderate'), ('strong', 'Strong')], max_length=10)),
+                ('element_revision', models.PositiveIntegerField()),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placings', to='cmo.configurationrevision')),
+                ('element', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.element')),
+            ],
+            options={
+                'ordering': ['position'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('revision', 'element', 'role'), name='element_once_per_role_and_revision')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConfigurationRevisionStatement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spellings', to='cmo.configurationrevision')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.statement')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('revision', 'statement'), name='statement_once_per_configuration_revision')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConfigurationStatement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('configuration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spellings', to='cmo.configuration')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spellings', to='cmo.statement')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('configuration', 'statement'), name='statement_once_per_configuration')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Counter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20)),
+                ('last', models.PositiveIntegerField(default=0)),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counters', to='programmes.programme')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('programme', 'kind'), name='one_counter_per_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DemiRegularity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('retired', models.BooleanField(default=False)),
+                ('revision_number', models.PositiveIntegerField(default=1)),
+                ('created', models.DateTimeField()),
+                ('updated', models.DateTimeField()),
+                ('text', models.TextField()),
+                ('moderators', models.TextField(blank=True)),
+                ('boundaries', models.TextField(blank=True)),
+                ('counterexamples', models.TextField(blank=True)),
+                ('members', models.ManyToManyField(related_name='demi_regularities', to='cmo.configuration')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demi_regularities', to='programmes.programme')),
+                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'demi-regularities',
+                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='demi_regularity_number_once_per_programme')],
             },
         ),
         migrations.CreateModel(
@@ -166,22 +204,36 @@ class Migration(migrations.Migration):
                 ('restores', models.PositiveIntegerField(null=True)),
                 ('reason', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('element', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='cmo.element')),
+                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase')),
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('element', 'number'), name='revision_number_once_per_element'), models.CheckConstraint(condition=models.Q(('change__in', ['new', 'reworded', 'refined', 'split', 'merged', 'retagged', 'retired', 'restored', 'reviewed', 'agreed', 'reopened', 'moved', 'marked', 'retyped', 'rearranged', 'described'])), name='element_change_is_known')],
             },
         ),
         migrations.CreateModel(
             name='ElementRevisionTheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='cmo.elementrevision')),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.theme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('revision', 'theme'), name='theme_once_per_element_revision')],
+            },
         ),
         migrations.CreateModel(
             name='ElementTheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('element', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='cmo.element')),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='element_taggings', to='programmes.theme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('element', 'theme'), name='theme_once_per_element')],
+            },
         ),
         migrations.CreateModel(
             name='Link',
@@ -195,9 +247,15 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('ripple', 'Ripple'), ('rival', 'Rival of'), ('nested', 'Nested in'), ('contradicts', 'Contradicts'), ('contrasts', 'Contrasts with')], max_length=12)),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('note', models.TextField(blank=True)),
+                ('element', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.element')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='programmes.programme')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='cmo.configuration')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='cmo.configuration')),
+                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='link_number_once_per_programme'), models.UniqueConstraint(condition=models.Q(('element', None), ('retired', False)), fields=('kind', 'source', 'target'), name='link_stated_once'), models.UniqueConstraint(condition=models.Q(('kind', 'ripple'), ('retired', False)), fields=('source', 'target', 'element'), name='ripple_described_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['ripple', 'rival', 'nested', 'contradicts', 'contrasts'])), name='link_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('element__isnull', False), ('kind', 'ripple')), models.Q(models.Q(('kind', 'ripple'), _negated=True), ('element__isnull', True)), _connector='OR'), name='a_ripple_has_its_element')],
             },
         ),
         migrations.CreateModel(
@@ -212,9 +270,15 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('verdict', models.CharField(choices=[('open', 'Open'), ('one', 'One explains it better'), ('both', 'Each holds in its own contexts'), ('none', 'No explanation holds')], default='open', max_length=8)),
                 ('rationale', models.TextField(blank=True)),
+                ('favoured', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.configuration')),
+                ('members', models.ManyToManyField(related_name='rival_groups', to='cmo.configuration')),
+                ('outcome', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.element')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rival_groups', to='programmes.programme')),
+                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='rival_group_number_once_per_programme'), models.CheckConstraint(condition=models.Q(('verdict__in', ['open', 'one', 'both', 'none'])), name='rival_verdict_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +287,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slots', models.JSONField(default=list)),
                 ('revision_number', models.PositiveIntegerField(default=1)),
+                ('programme', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='slot_setting', to='programmes.programme')),
             ],
         ),
         migrations.RemoveConstraint(
@@ -237,313 +302,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='statementrevision',
             constraint=models.CheckConstraint(condition=models.Q(('change__in', ['new', 'reworded', 'refined', 'split', 'merged', 'retagged', 'retired', 'restored', 'reviewed', 'agreed', 'reopened', 'moved', 'marked', 'retyped', 'rearranged', 'described'])), name='statement_change_is_known'),
-        ),
-        migrations.AddField(
-            model_name='configuration',
-            name='area',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.theoryarea'),
-        ),
-        migrations.AddField(
-            model_name='configuration',
-            name='origin',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase'),
-        ),
-        migrations.AddField(
-            model_name='configuration',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='configurations', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='configuration',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='configurationelement',
-            name='configuration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placings', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='configurationrevision',
-            name='area',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.theoryarea'),
-        ),
-        migrations.AddField(
-            model_name='configurationrevision',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='configurationrevision',
-            name='configuration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='configurationrevision',
-            name='phase',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase'),
-        ),
-        migrations.AddField(
-            model_name='configurationrevisionelement',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placings', to='cmo.configurationrevision'),
-        ),
-        migrations.AddField(
-            model_name='configurationrevisionstatement',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spellings', to='cmo.configurationrevision'),
-        ),
-        migrations.AddField(
-            model_name='configurationrevisionstatement',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.statement'),
-        ),
-        migrations.AddField(
-            model_name='configurationstatement',
-            name='configuration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spellings', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='configurationstatement',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spellings', to='cmo.statement'),
-        ),
-        migrations.AddField(
-            model_name='counter',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counters', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='demiregularity',
-            name='members',
-            field=models.ManyToManyField(related_name='demi_regularities', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='demiregularity',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demi_regularities', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='demiregularity',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='element',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='elements', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='element',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='configurationrevisionelement',
-            name='element',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.element'),
-        ),
-        migrations.AddField(
-            model_name='configurationelement',
-            name='element',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placings', to='cmo.element'),
-        ),
-        migrations.AddField(
-            model_name='elementrevision',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='elementrevision',
-            name='element',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='cmo.element'),
-        ),
-        migrations.AddField(
-            model_name='elementrevision',
-            name='phase',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase'),
-        ),
-        migrations.AddField(
-            model_name='elementrevisiontheme',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='cmo.elementrevision'),
-        ),
-        migrations.AddField(
-            model_name='elementrevisiontheme',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.theme'),
-        ),
-        migrations.AddField(
-            model_name='elementtheme',
-            name='element',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='cmo.element'),
-        ),
-        migrations.AddField(
-            model_name='elementtheme',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='element_taggings', to='programmes.theme'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='element',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.element'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rivalgroup',
-            name='favoured',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='rivalgroup',
-            name='members',
-            field=models.ManyToManyField(related_name='rival_groups', to='cmo.configuration'),
-        ),
-        migrations.AddField(
-            model_name='rivalgroup',
-            name='outcome',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmo.element'),
-        ),
-        migrations.AddField(
-            model_name='rivalgroup',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rival_groups', to='programmes.programme'),
-        ),
-        migrations.AddField(
-            model_name='rivalgroup',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='slotsetting',
-            name='programme',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='slot_setting', to='programmes.programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='configuration',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='configuration_number_once_per_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='configuration',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'retired'])), name='configuration_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationrevision',
-            constraint=models.UniqueConstraint(fields=('configuration', 'number'), name='revision_number_once_per_configuration'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('change__in', ['new', 'reworded', 'refined', 'split', 'merged', 'retagged', 'retired', 'restored', 'reviewed', 'agreed', 'reopened', 'moved', 'marked', 'retyped', 'rearranged', 'described'])), name='configuration_change_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationrevisionstatement',
-            constraint=models.UniqueConstraint(fields=('revision', 'statement'), name='statement_once_per_configuration_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationstatement',
-            constraint=models.UniqueConstraint(fields=('configuration', 'statement'), name='statement_once_per_configuration'),
-        ),
-        migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('programme', 'kind'), name='one_counter_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='demiregularity',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='demi_regularity_number_once_per_programme'),
-        ),
-        migrations.AddIndex(
-            model_name='element',
-            index=models.Index(fields=['programme', 'sameness'], name='element_by_sameness'),
-        ),
-        migrations.AddConstraint(
-            model_name='element',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='element_number_once_per_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='element',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['context', 'mechanism', 'outcome', 'intervention', 'setting', 'actor', 'unsure'])), name='element_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='element',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'retired'])), name='element_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationrevisionelement',
-            constraint=models.UniqueConstraint(fields=('revision', 'element', 'role'), name='element_once_per_role_and_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationelement',
-            constraint=models.UniqueConstraint(fields=('configuration', 'element', 'role'), name='element_once_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationelement',
-            constraint=models.UniqueConstraint(fields=('configuration', 'position'), name='one_element_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='configurationelement',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['context', 'mechanism', 'resource', 'reasoning', 'outcome', 'intervention', 'setting', 'actor', 'unsure'])), name='role_is_a_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='elementrevision',
-            constraint=models.UniqueConstraint(fields=('element', 'number'), name='revision_number_once_per_element'),
-        ),
-        migrations.AddConstraint(
-            model_name='elementrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('change__in', ['new', 'reworded', 'refined', 'split', 'merged', 'retagged', 'retired', 'restored', 'reviewed', 'agreed', 'reopened', 'moved', 'marked', 'retyped', 'rearranged', 'described'])), name='element_change_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='elementrevisiontheme',
-            constraint=models.UniqueConstraint(fields=('revision', 'theme'), name='theme_once_per_element_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='elementtheme',
-            constraint=models.UniqueConstraint(fields=('element', 'theme'), name='theme_once_per_element'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='link_number_once_per_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('element', None), ('retired', False)), fields=('kind', 'source', 'target'), name='link_stated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'ripple'), ('retired', False)), fields=('source', 'target', 'element'), name='ripple_described_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ripple', 'rival', 'nested', 'contradicts', 'contrasts'])), name='link_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('element__isnull', False), ('kind', 'ripple')), models.Q(models.Q(('kind', 'ripple'), _negated=True), ('element__isnull', True)), _connector='OR'), name='a_ripple_has_its_element'),
-        ),
-        migrations.AddConstraint(
-            model_name='rivalgroup',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='rival_group_number_once_per_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='rivalgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['open', 'one', 'both', 'none'])), name='rival_verdict_is_known'),
         ),
     ]

@@ -11,15 +11,56 @@ from cmo.models.configuration import (
     Counter,
     SlotSetting,
 )
+from cmo.models.discussion import Comment, CommentRevision, Memo, MemoLink, MemoRevision, Mention
 from cmo.models.draft import Draft
 from cmo.models.element import Element, ElementRevision, ElementRevisionTheme, ElementTheme
+from cmo.models.evidence import (
+    Bearing,
+    BearingRevision,
+    Citation,
+    EvidencePlan,
+    Excerpt,
+    ExcerptRevision,
+    ExcerptRevisionTheme,
+    ExcerptTheme,
+    PlannedEvidence,
+)
+from cmo.models.lineage import Descent, DescentLine
 from cmo.models.link import DemiRegularity, Link, RivalGroup
 from cmo.models.map_position import MapPosition
+from cmo.models.meeting import (
+    Attendance,
+    Meeting,
+    MeetingDecision,
+    MeetingRevision,
+    Priority,
+    PriorityAnswer,
+    PriorityItem,
+    PriorityRound,
+)
+from cmo.models.proposal import CoAuthor, Outcome, Proposal, ProposalRound, ProposalTarget, Review
 from cmo.models.revision import RevisionTheme, StatementRevision
+from cmo.models.snapshot import (
+    Snapshot,
+    SnapshotConfiguration,
+    SnapshotElement,
+    SnapshotPart,
+    SnapshotStatement,
+    SnapshotTheme,
+    SnapshotVerdict,
+)
 from cmo.models.statement import Statement, StatementTheme
 from cmo.models.tally import Tally, ThemeUse
+from cmo.models.verdict import Verdict, VerdictBearing, VerdictRevision
 
 __all__ = [
+    "Attendance",
+    "Bearing",
+    "BearingRevision",
+    "Citation",
+    "CoAuthor",
+    "Comment",
+    "CommentRevision",
     "Configuration",
     "ConfigurationElement",
     "ConfigurationRevision",
@@ -28,20 +69,54 @@ __all__ = [
     "ConfigurationStatement",
     "Counter",
     "DemiRegularity",
+    "Descent",
+    "DescentLine",
     "Draft",
     "Element",
     "ElementRevision",
     "ElementRevisionTheme",
     "ElementTheme",
+    "EvidencePlan",
+    "Excerpt",
+    "ExcerptRevision",
+    "ExcerptRevisionTheme",
+    "ExcerptTheme",
     "Link",
     "MapPosition",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingRevision",
+    "Memo",
+    "MemoLink",
+    "MemoRevision",
+    "Mention",
+    "Outcome",
+    "PlannedEvidence",
+    "Priority",
+    "PriorityAnswer",
+    "PriorityItem",
+    "PriorityRound",
+    "Proposal",
+    "ProposalRound",
+    "ProposalTarget",
+    "Review",
     "RevisionTheme",
     "RivalGroup",
     "SlotSetting",
+    "Snapshot",
+    "SnapshotConfiguration",
+    "SnapshotElement",
+    "SnapshotPart",
+    "SnapshotStatement",
+    "SnapshotTheme",
+    "SnapshotVerdict",
     "Statement",
     "StatementRevision",
     "StatementTheme",
     "Tally",
     "ThemeUse",
     "TheoryArea",
+    "Verdict",
+    "VerdictBearing",
+    "VerdictRevision",
 ]

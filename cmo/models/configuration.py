@@ -8,7 +8,7 @@ from django.db import models
 from cmo.models.area import TheoryArea
 from cmo.models.element import Element
 from cmo.models.statement import Statement
-from cmo.vocabulary import Activation, Change, Slot, State
+from cmo.vocabulary import TURNS, Activation, Change, Slot, State
 from programmes.models import Phase, Programme
 from programmes.vocabulary import Limit
 
@@ -131,6 +131,7 @@ class ConfigurationRevision(ConfigurationWords):
             models.UniqueConstraint(fields=["configuration", "number"], name="revision_number_once_per_configuration"),
             models.CheckConstraint(condition=models.Q(change__in=Change.values), name="configuration_change_is_known"),
         ]
+        indexes = [models.Index(fields=["-at"], condition=models.Q(change__in=TURNS), name="configuration_turns")]
 
 
 class ConfigurationRevisionElement(Placing):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cmo.models.statement import Statement, Wording
-from cmo.vocabulary import Change
+from cmo.vocabulary import TURNS, Change
 from programmes.models import Phase, Theme
 
 
@@ -26,6 +26,7 @@ class StatementRevision(Wording):
             models.UniqueConstraint(fields=["statement", "number"], name="revision_number_once_per_statement"),
             models.CheckConstraint(condition=models.Q(change__in=Change.values), name="statement_change_is_known"),
         ]
+        indexes = [models.Index(fields=["-at"], condition=models.Q(change__in=TURNS), name="statement_turns_by_time")]
 
 
 class RevisionTheme(models.Model):

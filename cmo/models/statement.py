@@ -66,6 +66,7 @@ class Statement(Wording):
         indexes = [
             models.Index(fields=["programme", "area_position", "number"], name="statement_in_area_order"),
             models.Index(fields=["programme", "-updated"], name="statement_by_change"),
+            models.Index(fields=["programme", "-created", "-number"], name="statement_by_birth"),
             models.Index(fields=["programme", "sameness"], name="statement_by_sameness"),
         ]
 

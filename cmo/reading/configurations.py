@@ -3,18 +3,27 @@ queries, however many."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from cmo.models import Configuration, ConfigurationElement, ConfigurationStatement, Element, Link, Statement
+from cmo.models import Configuration, ConfigurationElement, Element, Link, Statement
 from cmo.reading.elements import number_in
+from cmo.reading.judged import JUDGED, verdict_sql, verdicts_in
+from cmo.reading.kin import NOBODY, Lineage, kin_sql, lineages
+from cmo.reading.ripples import Ripple, ripples_of
 from cmo.reading.slots import Slots
+from cmo.reading.weighed import EVIDENCE, weighed, weighed_sql
 from cmo.vocabulary import KIND_OF, MECHANISMS, Kind, LinkKind, Slot, State
+from cmo.weighing import NOTHING, Counted
 from programmes.models import Programme
+
+MOST_RIPPLES = 50  # that one configuration lists; an element that hundreds share would bring hundreds to each
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +62,6 @@ class PlacedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Ripple:
-    """An element that is an outcome of `source` and a context of `target`; `link` holds what was said about it."""
-
-    source: int  # numbers of configurations
-    target: int
-    element: Element
-    link: Link | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LinkRow:
     """A link as both doors show it, stated or a ripple that nobody has said anything about yet (`number` None)."""
 
@@ -94,6 +93,9 @@ class LinkRow:
         }
 
 
+AHEAD = frozenset({Slot.INTERVENTION, Slot.SETTING, Slot.ACTOR})  # what a sentence names before its if
+
+
 @dataclass(slots=True)
 class ConfigurationRow:
     """A configuration as lists and pages show it."""
@@ -102,7 +104,11 @@ class ConfigurationRow:
     slots: Slots
     placed: list[PlacedRow] = field(default_factory=list)  # in the order of the slots, then of position
     statements: list[tuple[int, str]] = field(default_factory=list)  # (number, wording) of those not retired
-    links: list[LinkRow] = field(default_factory=list)  # from and to it, ripples too
+    links: list[LinkRow] = field(default_factory=list)  # from and to it, ripples too, of these the first MOST_RIPPLES
+    links_more: int = 0  # ripples that are not among them
+    lineage: Lineage = field(default_factory=lambda: NOBODY)
+    evidence: Counted = NOTHING
+    verdicts: list[dict[str, str]] = field(default_factory=list)  # the team's, by phase
 
     @property
     def label(self) -> str:
@@ -126,15 +132,23 @@ class ConfigurationRow:
 
     @property
     def sentence(self) -> list[tuple[str, str, str]]:
-        """The configuration read as a sentence: (connective, kind of its mark, words) each; no words for a gap."""
+        """The configuration read as a sentence: (connective, kind of its mark, words) each; no words for a gap.
+
+        What is put in place, where, and for whom stands before it under its own name, where there is any.
+        """
         first = self.standing(Slot.CONTEXT)
         then = self.standing(Slot.OUTCOME)
         because = [one for one in self.placed if one.role in MECHANISMS]
         given = (("if", Kind.CONTEXT, first), ("then", Kind.OUTCOME, then), ("because", Kind.MECHANISM, because))
         said = {"if": _("if"), "then": _("then"), "because": _("because")}
-        return [(said[word], kind.value, _joined(found)) for word, kind, found in given]
+        ahead = [
+            (f"{label.lower()}:", role.value, _joined(placed)) for label, role, placed in self.by_slot
+            if placed and role in AHEAD
+        ]  # fmt: skip
+        return [*ahead, *((said[word], kind.value, _joined(found)) for word, kind, found in given)]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, *, evidence: bool = False) -> dict[str, Any]:
+        """As the API shows it; the counts of its evidence only to those who may see `evidence`."""
         one = self.configuration
         return {
             "id": str(one.uid),
@@ -148,6 +162,10 @@ class ConfigurationRow:
             "statements": [f"S{number}" for number, _wording in self.statements],
             "elements": [placed.as_json() for placed in self.placed],
             "links": [link.as_json() for link in self.links],
+            "links_more": self.links_more,
+            "lineage": self.lineage.as_json(),
+            "evidence": self.evidence.as_json() if evidence else None,
+            "verdicts": self.verdicts,
             "incomplete": self.incomplete,
             "state": one.state,
             "phase": one.origin.slug if one.origin else None,
@@ -188,13 +206,40 @@ def configuration_rows(configurations: Iterable[Configuration], slots: Slots) ->
         )
     for row in rows.values():
         row.placed.sort(key=lambda one: (slots.order(one.role), one.position))
-    spelled = ConfigurationStatement.objects.filter(configuration__in=rows).exclude(statement__state=State.RETIRED)
-    for key, number, wording in spelled.order_by("statement__number").values_list(
-        "configuration", "statement__number", "statement__wording"
-    ):
-        rows[key].statements.append((number, wording))
+    _put_statements_kin_and_evidence(rows)
     _put_links(rows)
     return [rows[one.pk] for one in found]
+
+
+def _put_statements_kin_and_evidence(rows: dict[int, ConfigurationRow]) -> None:
+    """The statements in use that the configurations spell out, the lineage and the evidence of each; one query."""
+    keys = list(rows)
+    if not keys:
+        return
+    marks = ", ".join(["%s"] * len(keys))
+    kin = kin_sql("cmo_configuration", "_configuration", marks)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.configuration_id, t.number, '', t.wording FROM cmo_configurationstatement s"
+            f" JOIN cmo_statement t ON t.id = s.statement_id WHERE s.configuration_id IN ({marks})"
+            f" AND t.state <> 'retired' UNION ALL {kin} UNION ALL {weighed_sql('configuration_id', marks)}"
+            f" UNION ALL {verdict_sql('configuration', marks, _VERDICTS)}",
+            keys * 5,
+        )
+        found = cursor.fetchall()
+    for key, number, end, wording in sorted(found, key=itemgetter(1)):
+        if not end:
+            rows[key].statements.append((number, wording))
+    for key, lineage in lineages((row for row in found if row[2] not in OF_OTHERS), "CMO").items():
+        rows[key].lineage = lineage
+    for key, evidence in weighed(found).items():
+        rows[key].evidence = evidence
+    for key, verdicts in verdicts_in((row[0], row[1], row[3]) for row in found if row[2] == JUDGED).items():
+        rows[key].verdicts = verdicts
+
+
+OF_OTHERS = ("", EVIDENCE, JUDGED)  # what marks the rows that are no kin
+_VERDICTS = f"{{record}}, {{place}}, '{JUDGED}', {{said}}"
 
 
 def configuration_row(configuration: Configuration, slots: Slots) -> ConfigurationRow:
@@ -234,39 +279,6 @@ def statements_named(programme: Programme, labels: Sequence[Any], *, field: str 
 
 
 # ---------------------------------------------------------------- links and ripples
-
-
-def ripples_of(programme: Programme, configurations: Sequence[int] | None = None) -> list[Ripple]:
-    """Every ripple between current configurations, or those that touch the given ones (ids); two queries.
-
-    A configuration whose own outcome is also its own context ripples to itself: theories have such loops.
-    """
-    standing = ConfigurationElement.objects.filter(
-        configuration__programme=programme, role__in=[Slot.OUTCOME, Slot.CONTEXT]
-    ).exclude(configuration__state=State.RETIRED)
-    if configurations is not None:
-        touching = ConfigurationElement.objects.filter(configuration__in=configurations)
-        standing = standing.filter(element__in=touching.values("element"))
-    rows = list(standing.select_related("element", "configuration").order_by("configuration__number", "position"))
-    said = {
-        (link.source_id, link.target_id, link.element_id): link
-        for link in Link.objects.filter(programme=programme, kind=LinkKind.RIPPLE, retired=False)
-    }
-    contexts: dict[int, list[Configuration]] = {}
-    for row in rows:
-        if row.role == Slot.CONTEXT:
-            contexts.setdefault(row.element_id, []).append(row.configuration)
-    wanted = None if configurations is None else set(configurations)
-    return [
-        Ripple(
-            row.configuration.number, target.number, row.element,
-            said.get((row.configuration_id, target.pk, row.element_id)),
-        )
-        for row in rows
-        if row.role == Slot.OUTCOME
-        for target in contexts.get(row.element_id, [])
-        if wanted is None or row.configuration_id in wanted or target.pk in wanted
-    ]  # fmt: skip
 
 
 def ripple_row(ripple: Ripple) -> LinkRow:
@@ -312,12 +324,13 @@ def _put_links(rows: dict[int, ConfigurationRow]) -> None:
     stated = stated_links(programme).filter(retired=False).exclude(kind=LinkKind.RIPPLE)
     touching = stated.filter(Q(source__in=rows) | Q(target__in=rows))
     current = touching.exclude(source__state=State.RETIRED).exclude(target__state=State.RETIRED)
-    by_number = {row.configuration.number: row for row in rows.values()}
     for link in current:
         for end in dict.fromkeys((link.source_id, link.target_id)):
             if end in rows:
                 rows[end].links.append(stated_row(link))
-    for ripple in ripples_of(programme, list(rows)):
-        for end in dict.fromkeys((ripple.source, ripple.target)):
-            if end in by_number:
-                by_number[end].links.append(ripple_row(ripple))
+    by_number = {row.configuration.number: row for row in rows.values()}
+    ripples = ripples_of(programme, list(rows))
+    for number, row in by_number.items():
+        found, total = ripples.touching(number, MOST_RIPPLES)
+        row.links += map(ripple_row, found)
+        row.links_more = total - len(found)

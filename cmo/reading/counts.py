@@ -7,19 +7,65 @@ from django.db import connection
 from cmo.vocabulary import State
 from programmes.models import Programme
 
+_LATEST = (
+    "NOT EXISTS (SELECT 1 FROM cmo_review q WHERE q.proposal_id = r.proposal_id AND q.reviewer_id = r.reviewer_id"
+    " AND q.number > r.number) AND r.proposal_id = p.id AND r.seen = p.seen"
+)
+_MOVED = (
+    "EXISTS (SELECT 1 FROM cmo_proposaltarget t LEFT JOIN cmo_statement s ON s.id = t.statement_id"
+    " LEFT JOIN cmo_configuration c ON c.id = t.configuration_id LEFT JOIN cmo_element e ON e.id = t.element_id"
+    " WHERE t.proposal_id = p.id AND COALESCE(s.revision_number, c.revision_number, e.revision_number) <> t.base)"
+)
+# What reading/approving.py counts.
+_COUNTS = (
+    "EXISTS (SELECT 1 FROM programmes_membership w JOIN programmes_person a ON a.id = w.person_id"
+    " WHERE w.programme_id = p.programme_id AND w.person_id = r.reviewer_id AND w.role IN ('editor', 'lead')"
+    " AND a.is_active) AND NOT EXISTS (SELECT 1 FROM cmo_coauthor o WHERE o.proposal_id = p.id"
+    " AND o.person_id = r.reviewer_id)"
+)
+# What reading/review_queue.py lists: the counts of the two are compared in a test.
+_PROPOSALS = (
+    "(SELECT COUNT(*) FROM cmo_proposal p JOIN programmes_programme g ON g.id = p.programme_id"
+    " JOIN programmes_membership m ON m.programme_id = p.programme_id AND m.person_id = %s"
+    " WHERE p.state = 'open' AND CASE WHEN p.author_id = m.person_id OR EXISTS (SELECT 1 FROM cmo_coauthor o"
+    " WHERE o.proposal_id = p.id AND o.person_id = m.person_id)"
+    f" THEN {_MOVED} OR (NOT p.blind AND EXISTS (SELECT 1 FROM cmo_review r WHERE"
+    f" r.answer IN ('agree_with_changes', 'disagree') AND {_LATEST}))"
+    " ELSE m.role IN ('editor', 'lead') AND ("
+    f"NOT EXISTS (SELECT 1 FROM cmo_review r WHERE r.reviewer_id = m.person_id AND {_LATEST}) OR (NOT {_MOVED}"
+    f" AND (SELECT COUNT(*) FROM cmo_review r WHERE r.answer = 'agree' AND {_COUNTS} AND {_LATEST}) >= g.approvals))"
+    " END)"
+)
+# Drafts of somebody, and notices of their programmes that they have not read.
+_KEPT = (
+    "(SELECT COUNT(*) FROM cmo_draft WHERE person_id = %s) + (SELECT COUNT(*) FROM programmes_notice n"
+    " JOIN programmes_membership m ON m.programme_id = n.programme_id AND m.person_id = n.person_id"
+    " WHERE n.person_id = %s AND n.read IS NULL)"
+)
+# PostgreSQL plans the count of proposals for longer than all the rest takes; it is asked where there are any.
+_OPEN = (
+    "EXISTS (SELECT 1 FROM programmes_membership m JOIN cmo_proposal p ON p.programme_id = m.programme_id"
+    " AND p.state = 'open' WHERE m.person_id = %s)"
+)
+_WAITING = f"{_KEPT}, {_OPEN}"
 
-def frame_sizes(programme: Programme) -> tuple[int, int, int]:
-    """(statements, configurations, themes) in use, for the sections of every page; one query."""
+
+def frame_sizes(programme: Programme, person: Any) -> tuple[int, int, int, int, int, int]:
+    """(statements, configurations, themes) in use, open proposals, excerpts in use, and how much waits for somebody, as
+    every page of a programme shows them; one query, two where proposals are open."""
     retired = State.RETIRED.value
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT SUM(n) FROM cmo_tally WHERE programme_id = %s AND state <> %s),"
             " (SELECT COUNT(*) FROM cmo_configuration WHERE programme_id = %s AND state <> %s),"
-            " (SELECT COUNT(*) FROM programmes_theme WHERE programme_id = %s AND NOT retired)",
-            [programme.pk, retired, programme.pk, retired, programme.pk],
+            f" (SELECT COUNT(*) FROM programmes_theme WHERE programme_id = %s AND NOT retired),"
+            f" (SELECT COUNT(*) FROM cmo_proposal WHERE programme_id = %s AND state = 'open'),"
+            f" (SELECT COUNT(*) FROM cmo_excerpt WHERE programme_id = %s AND NOT retired), {_WAITING}",
+            [programme.pk, retired, programme.pk, retired, *[programme.pk] * 3, *[person.pk] * 3],
         )
-        statements, configurations, themes = cursor.fetchone()
-    return int(statements or 0), configurations, themes
+        statements, configurations, themes, proposals, excerpts, kept, some = cursor.fetchone()
+        waiting = kept + _proposals_waiting(person, some)
+    return int(statements or 0), configurations, themes, proposals, excerpts, waiting
 
 
 def theory_size(programme: Programme) -> int:
@@ -33,9 +79,17 @@ def codebook_size(programme: Programme) -> int:
     return _one("SELECT COUNT(*) FROM programmes_theme WHERE programme_id = %s AND NOT retired", programme.pk)
 
 
-def drafts_of(person: Any) -> int:
-    """How many drafts wait for somebody."""
-    return _one("SELECT COUNT(*) FROM cmo_draft WHERE person_id = %s", person.pk)
+def waiting_for(person: Any) -> int:
+    """How much waits for somebody, on pages that stand in no programme: drafts, news, and proposals to answer, to
+    decide or to revise."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_WAITING}", [person.pk] * 3)
+        kept, some = cursor.fetchone()
+    return int(kept) + _proposals_waiting(person, some)
+
+
+def _proposals_waiting(person: Any, some: bool) -> int:
+    return _one(f"SELECT {_PROPOSALS}", person.pk) if some else 0
 
 
 def _one(sql: str, *given: Any) -> int:

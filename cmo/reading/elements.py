@@ -124,7 +124,7 @@ def suggestions(programme: Programme, typed: str, *, kind: str = "", most: int =
     if not wanted:
         return rows[:most]
     scored = process.extract(
-        wanted, {row.pk: row.folded for row in rows}, scorer=fuzz.partial_token_set_ratio, limit=most, score_cutoff=60
+        wanted, {row.pk: row.folded for row in rows}, scorer=fuzz.partial_token_set_ratio, limit=most, score_cutoff=70
     )
     by_pk = {row.pk: row for row in rows}
     return [by_pk[pk] for _text, _score, pk in scored]

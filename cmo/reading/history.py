@@ -1,18 +1,24 @@
 """Owns how the history of a statement is read: its revisions, and the difference between any two."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
 from cmo.comparing import Change as Words
 from cmo.comparing import compare, summary
-from cmo.models import RevisionTheme, Statement, StatementRevision
+from cmo.models import Statement, StatementRevision, TheoryArea
 from cmo.reading.statements import Tag, tag_order
+from programmes.models import Person, Phase
+from programmes.records import Columns
 
 
 @dataclass(slots=True)
@@ -42,15 +48,57 @@ class Version:
 
 def history_of(statement: Statement) -> list[Version]:
     """All revisions, newest first; two queries."""
-    found = StatementRevision.objects.filter(statement=statement).select_related("author", "phase", "area")
-    return _linked(list(found))
+    return history_page(statement, 1, statement.revision_number)
 
 
 def history_page(statement: Statement, first: int, last: int) -> list[Version]:
     """Revisions with numbers from `first` to `last`, newest first, each linked to the one before it."""
-    found = StatementRevision.objects.filter(statement=statement, number__range=(max(1, first - 1), last))
-    versions = _linked(list(found.select_related("author", "phase", "area")))
-    return [version for version in versions if version.revision.number >= first]
+    found = versions_among(statement, first, last)
+    return [version for number, version in found.items() if first <= number <= last]
+
+
+def versions_among(
+    statement: Statement, first: int, last: int, also: Collection[int] = ()
+) -> dict[int, Version]:
+    """{number: revision}, newest first: those that `history_page` gives with the one before, and those in `also`.
+
+    Two queries, whatever is asked for.
+    """
+    read, given = _READ, [statement.pk, max(1, first - 1), last]
+    if also:
+        read = f"{_READ} OR r.number IN ({', '.join(['%s'] * len(also))})"
+        given += also
+    with connection.cursor() as cursor:
+        cursor.execute(f"{read}) ORDER BY r.number DESC", given)
+        return {version.revision.number: version for version in _linked(_made(cursor.fetchall()))}
+
+
+_REVISION, _AUTHOR, _PHASE, _AREA = (
+    Columns(StatementRevision, "r"), Columns(Person, "p"), Columns(Phase, "f"), Columns(TheoryArea, "a")
+)  # fmt: skip
+_READ = (
+    f"SELECT {_REVISION.sql}, {_AUTHOR.sql}, {_PHASE.sql}, {_AREA.sql} FROM cmo_statementrevision r"
+    " JOIN programmes_person p ON p.id = r.author_id LEFT JOIN programmes_phase f ON f.id = r.phase_id"
+    " LEFT JOIN cmo_theoryarea a ON a.id = r.area_id WHERE r.statement_id = %s AND (r.number BETWEEN %s AND %s"
+)
+
+
+def _made(rows: Iterable[Sequence[Any]]) -> list[StatementRevision]:
+    """Revisions with author, phase and area: a few of each stand behind many revisions, and are made once."""
+    known: dict[tuple[type, int], Any] = {}
+    revisions = []
+    for row in rows:
+        revision, left = _REVISION.make(row[: len(_REVISION)]), row[len(_REVISION) :]
+        for name, columns in (("author", _AUTHOR), ("phase", _PHASE), ("area", _AREA)):
+            key = getattr(revision, f"{name}_id")
+            if key is not None:
+                of = (columns.model, key)
+                if of not in known:
+                    known[of] = columns.make(left[: len(columns)])
+                setattr(revision, name, known[of])
+            left = left[len(columns) :]
+        revisions.append(revision)
+    return revisions
 
 
 def find_version(statement: Statement, number: int) -> Version:
@@ -61,28 +109,43 @@ def find_version(statement: Statement, number: int) -> Version:
 
 
 def _linked(revisions: list[StatementRevision]) -> list[Version]:
-    tags: dict[int, list[Tag]] = {}
-    carried = RevisionTheme.objects.filter(revision__in=[revision.pk for revision in revisions])
-    for pk, code, name, uid in carried.values_list("revision_id", "theme__code", "theme__name", "theme__uid"):
-        tags.setdefault(pk, []).append(Tag(code or str(uid), code, name))
+    tags = _tags_of([revision.pk for revision in revisions])
     versions = [Version(revision, sorted(tags.get(revision.pk, []), key=tag_order)) for revision in revisions]
     for newer, older in pairwise(versions):
-        newer.before = older
+        if newer.revision.number == older.revision.number + 1:
+            newer.before = older
     return versions
 
 
-@dataclass(frozen=True, slots=True)
+def _tags_of(revisions: list[int]) -> dict[int, list[Tag]]:
+    """{revision: the themes that it carried}."""
+    if not revisions:
+        return {}
+    marks = ", ".join(["%s"] * len(revisions))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.revision_id, h.code, h.name, h.uid FROM cmo_revisiontheme t"
+            f" JOIN programmes_theme h ON h.id = t.theme_id WHERE t.revision_id IN ({marks})",
+            revisions,
+        )
+        tags: dict[int, list[Tag]] = {}
+        for pk, code, name, uid in cursor.fetchall():
+            tags.setdefault(pk, []).append(Tag(code or str(UUID(str(uid))), code, name))
+    return tags
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two versions of one statement side by side."""
 
     old: Version
     new: Version
 
-    @property
+    @cached_property
     def words(self) -> list[Words]:
         return compare(self.old.revision.wording, self.new.revision.wording)
 
-    @property
+    @cached_property
     def counted(self) -> tuple[int, int]:
         """(words added, words removed)."""
         return summary(self.words)
@@ -101,14 +164,15 @@ class Comparison:
         }
 
 
-def compare_versions(statement: Statement, old: int, new: int) -> Comparison:
-    """Raises ValidationError (from, to) when there is no such revision."""
+def compare_versions(statement: Statement, old: int, new: int, known: Iterable[Version] = ()) -> Comparison:
+    """Raises ValidationError (from, to) when there is no such revision. Those among `known` are not read again."""
     for name, number in (("from", old), ("to", new)):
         if not 1 <= number <= statement.revision_number:
             said = _("%(label)s has revisions 1 to %(n)s.") % {"label": statement.label, "n": statement.revision_number}
             raise ValidationError({name: said})
-    both = StatementRevision.objects.filter(statement=statement, number__in={old, new})
-    found = {found.revision.number: found for found in _linked(list(both.select_related("author", "phase", "area")))}
+    found = {version.revision.number: version for version in known}
+    if not {old, new} <= found.keys():
+        found |= versions_among(statement, new, new, {old, new})
     return Comparison(found[old], found[new])
 
 

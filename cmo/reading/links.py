@@ -1,15 +1,64 @@
 """Owns how links are found and listed, ripples among them, and the groups and patterns that gather configurations."""
 
-from collections.abc import Collection
-from typing import Any
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from itertools import accumulate
+from typing import Any, overload
 
 from django.db.models import Q
 from django.http import Http404
 
 from cmo.models import Configuration, DemiRegularity, Link, RivalGroup
-from cmo.reading.configurations import LinkRow, ripple_row, ripples_of, stated_links, stated_row
+from cmo.reading.configurations import LinkRow, ripple_row, stated_links, stated_row
+from cmo.reading.ripples import Ripples, ripples_of
 from cmo.vocabulary import LinkKind, State
 from programmes.models import Programme
+
+
+class LinkRows(Sequence[LinkRow]):
+    """Links from the first configuration to the last; a row is made when it is asked for, as ripples may be many."""
+
+    def __init__(self, stated: Sequence[LinkRow], ripples: Ripples | None) -> None:
+        self._stated: dict[int, list[LinkRow]] = {}
+        self._ripples = ripples
+        for row in stated:
+            self._stated.setdefault(_place(row)[0], []).append(row)
+        self._sources = sorted({*self._stated, *(ripples.sources if ripples else ())})
+        self._until = list(accumulate(map(self._n_of, self._sources)))
+
+    def _n_of(self, source: int) -> int:
+        return len(self._stated.get(source, ())) + (self._ripples.n_of(source) if self._ripples else 0)
+
+    def _of(self, source: int) -> list[LinkRow]:
+        found = self._ripples.of(source) if self._ripples else []
+        return sorted([*self._stated.get(source, []), *map(ripple_row, found)], key=_place)
+
+    def __len__(self) -> int:
+        return self._until[-1] if self._until else 0
+
+    @overload
+    def __getitem__(self, at: int) -> LinkRow: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[LinkRow]: ...
+
+    def __getitem__(self, at: int | slice) -> LinkRow | list[LinkRow]:
+        if isinstance(at, slice):
+            first, last, step = at.indices(len(self))
+            return self._between(first, last)[::step]
+        place = at + len(self) if at < 0 else at
+        if not 0 <= place < len(self):
+            raise IndexError(at)
+        return self._between(place, place + 1)[0]
+
+    def _between(self, first: int, last: int) -> list[LinkRow]:
+        rows: list[LinkRow] = []
+        at = bisect_right(self._until, first)
+        skipped = first - (self._until[at - 1] if at else 0)
+        while len(rows) < skipped + last - first and at < len(self._sources):
+            rows += self._of(self._sources[at])
+            at += 1
+        return rows[skipped : skipped + max(last - first, 0)]
 
 
 def links_of(
@@ -18,13 +67,12 @@ def links_of(
     kinds: Collection[str] = (),
     configurations: Collection[int] = (),
     retired: bool = False,
-) -> list[LinkRow]:
+) -> LinkRows:
     """Links between current configurations, from the first configuration to the last; at most four queries.
 
     Ripples are found, whether or not somebody described them. Of `kinds` alone and touching `configurations` (ids),
     when given. With `retired`, the links that were taken out instead.
     """
-    rows: list[LinkRow] = []
     stated = stated_links(programme).filter(retired=retired)
     if not retired:
         stated = stated.exclude(kind=LinkKind.RIPPLE)
@@ -33,10 +81,9 @@ def links_of(
         stated = stated.filter(kind__in=kinds)
     if configurations:
         stated = stated.filter(Q(source__in=configurations) | Q(target__in=configurations))
-    rows += [stated_row(link) for link in stated]
-    if not retired and (not kinds or LinkKind.RIPPLE in kinds):
-        rows += map(ripple_row, ripples_of(programme, list(configurations) or None))
-    return sorted(rows, key=_place)
+    asked = not retired and (not kinds or LinkKind.RIPPLE in kinds)
+    ripples = ripples_of(programme, list(configurations) or None) if asked else None
+    return LinkRows([stated_row(link) for link in stated], ripples)
 
 
 def _place(row: LinkRow) -> tuple[int, int, str, int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, Sum
 
@@ -12,10 +12,10 @@ from cmo.reading.areas import areas_of
 from cmo.reading.codebook import uses_by_area
 from cmo.reading.statements import StatementRow, rows_of
 from cmo.reading.workbench import Tallied
-from cmo.vocabulary import Gap, Lacks, State
+from cmo.vocabulary import Gap, Lacks, LinkKind, State
 from programmes.models import AuditEvent, Phase, Programme, Theme
 from programmes.reading.codebook import flat, themes_of, tree
-from programmes.reading.log import events_of, say
+from programmes.reading.log import events_of, say, veiled
 
 WIDEST = 60  # statements that a table can show side by side; beyond it areas are the columns
 
@@ -109,9 +109,10 @@ class Happening:
 
 def latest(programme: Programme, most: int = 10) -> list[Happening]:
     """The latest changes of a programme with the words themselves, each row said as `say` does; two queries."""
-    events = list(events_of(programme)[:most])
+    events = list(veiled(events_of(programme)[:most], programme))
     for event in events:
         say(event)
+        _say_link(event)
     wanted = Q(pk=None)
     for event in events:
         number, revision = _revised(event)
@@ -120,6 +121,15 @@ def latest(programme: Programme, most: int = 10) -> list[Happening]:
     found = StatementRevision.objects.filter(wanted, statement__programme=programme)
     wordings = {(n, at): wording for n, at, wording in found.values_list("statement__number", "number", "wording")}
     return [Happening(event, _reworded(wordings, *_revised(event))) for event in events]
+
+
+def _say_link(event: AuditEvent) -> None:
+    """Add to what is said of a link what it joins: "linked: CMO4, Rival of CMO5"."""
+    told, shown = event.detail, cast(Any, event)
+    if event.record.startswith("L") and "from" in told and "to" in told:
+        kind = dict(LinkKind.choices).get(told.get("kind", ""))
+        joins = f"{told['from']}, {kind} {told['to']}" if kind else f"{told['from']}, {told['to']}"
+        shown.said = f"{shown.said}: {joins}"
 
 
 def _revised(event: AuditEvent) -> tuple[int, int]:

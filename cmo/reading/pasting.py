@@ -36,11 +36,11 @@ class Read:
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """(if, then, because)."""
-        spans = parsing.find_parts(self.line.wording)
-        found = (parsing.part_text(self.line.wording, spans, part) for part in parsing.Part)
-        if_, then, because = found
-        return if_, then, because
+        """(if, then, because); a condition that another word than "if" opens is shown with it: "Unless …"."""
+        wording = self.line.wording
+        spans = parsing.find_parts(wording)
+        if_, then, because = (parsing.part_text(wording, spans, part) for part in parsing.Part)
+        return parsing.with_openings(wording, spans, parsing.Part.IF) if if_ else "", then, because
 
 
 def read_lines(programme: Programme, text: str) -> list[Read]:

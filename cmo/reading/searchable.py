@@ -13,17 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from cmo.reading.statements import StatementRow, rows_with_numbers
 from cmo.rules.indexing import (
+    COMMENT,
     CONFIGURATION,
     ELEMENT,
+    EXCERPT,
+    MEMO,
     STATEMENT,
+    comment_entries,
     configuration_entries,
     element_entries,
+    excerpt_entries,
+    memo_entries,
     statement_entries,
 )
 from programmes.models import Programme
 from programmes.ranking import Mark, marks_in
 from programmes.reading.searching import Found, Hit
-from programmes.rules.indexing import THEME, Entry, theme_entries
+from programmes.reading.team import evidence_shown
+from programmes.rules.indexing import SOURCE, THEME, Entry, source_entries, theme_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Kind:
     page: Callable[[str, str], str]
     api: Callable[[str, str], str]
     entries: Callable[[Programme], Iterator[Entry]]
+    evidence: bool = False  # not there for members without evidence
 
 
 KINDS: dict[str, Kind] = {
@@ -65,8 +73,40 @@ KINDS: dict[str, Kind] = {
             lambda slug, at: reverse("api:theme", args=[slug, at]),
             theme_entries,
         ),
+        Kind(
+            COMMENT, _("Comment"), _("Comments"),
+            lambda slug, at: reverse("comment", args=[slug, int(at)]),
+            lambda slug, at: reverse("api:comment", args=[slug, int(at)]),
+            comment_entries,
+        ),
+        Kind(
+            MEMO, _("Memo"), _("Memos"),
+            lambda slug, at: reverse("memo", args=[slug, int(at)]),
+            lambda slug, at: reverse("api:memo", args=[slug, int(at)]),
+            memo_entries,
+        ),
+        Kind(
+            EXCERPT, _("Excerpt"), _("Excerpts"),
+            lambda slug, at: reverse("excerpt", args=[slug, int(at)]),
+            lambda slug, at: reverse("api:excerpt", args=[slug, int(at)]),
+            excerpt_entries, evidence=True,
+        ),
+        Kind(
+            SOURCE, _("Source"), _("Sources"),
+            lambda slug, at: reverse("source", args=[slug, int(at)]),
+            lambda slug, at: reverse("api:source", args=[slug, int(at)]),
+            source_entries, evidence=True,
+        ),
     )
 }  # fmt: skip
+
+
+THEORY = {name: kind for name, kind in KINDS.items() if not kind.evidence}
+
+
+def kinds_for(programme: Programme) -> dict[str, Kind]:
+    """The kinds that there are for whoever asked for the programme."""
+    return KINDS if evidence_shown(programme) else THEORY
 
 
 def all_entries(programme: Programme) -> Iterator[Entry]:

@@ -37,11 +37,11 @@ class Slots:
         return next((slot.label for slot in self.rows if slot.role == role), str(Slot(role).label))
 
     def order(self, role: str) -> int:
-        """Where the role stands. One outside the setting comes last, a form of mechanism where the mechanism stands."""
+        """Where the role stands. One outside the setting comes last, a form of mechanism behind the mechanism."""
         roles, slot = [row.role for row in self.rows], Slot(role)
         if slot in roles:
             return roles.index(slot) * len(Slot)
-        beside = next((at for at, each in enumerate(roles) if each in MECHANISMS), len(roles))
+        beside = max((at for at, each in enumerate(roles) if each in MECHANISMS), default=len(roles))
         return (beside if slot in MECHANISMS else len(roles)) * len(Slot) + list(Slot).index(slot)
 
     @property
@@ -77,7 +77,16 @@ class Slots:
 
 def slots_of(programme: Programme) -> Slots:
     """The slots of a programme, CMO where it never chose; one query."""
+    return slots_made(*slots_chosen(programme))
+
+
+def slots_chosen(programme: Programme) -> tuple[list[list[str]], int]:
+    """([[role, label or ""], …] in order, the revision of that setting); one query."""
     found = SlotSetting.objects.filter(programme=programme).first()
-    chosen = found.slots if found else [[slot.value, ""] for slot in PRESETS["cmo"]]
+    return (found.slots, found.revision_number) if found else ([[slot.value, ""] for slot in PRESETS["cmo"]], 1)
+
+
+def slots_made(chosen: list[list[str]], revision: int) -> Slots:
+    """The slots that a setting gives."""
     rows = tuple(SlotShown(Slot(role), label or str(Slot(role).label)) for role, label in chosen)
-    return Slots(rows, found.revision_number if found else 1)
+    return Slots(rows, revision)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,13 @@ from django.http import Http404
 
 from cmo import wording as parsing
 from cmo.models import Statement
+from cmo.reading.judged import JUDGED, Verdicts, verdict_sql, verdicts_in
+from cmo.reading.kin import NOBODY, Lineage, kin_sql, lineages
+from cmo.reading.weighed import EVIDENCE, unpacked, weighed, weighed_sql
+from cmo.weighing import NOTHING, Counted
 from programmes.models import Programme
 from programmes.natural import natural
+from programmes.records import Columns
 
 FIELDS = (
     "pk",
@@ -35,6 +41,7 @@ FIELDS = (
     "updated_by__username",
     "updated_by__first_name",
     "updated_by__last_name",
+    "priority__pk",
 )
 
 
@@ -70,8 +77,12 @@ class StatementRow:
     updated_by: str
     first_name: str
     last_name: str
+    priority: int | None  # what marks it as one, see rules/prioritising.py
     themes: list[Tag]
     configurations: list[str] = field(default_factory=list)  # "CMO3", those in use; read only where asked for
+    lineage: Lineage = field(default_factory=lambda: NOBODY)  # read with them
+    evidence: Counted = NOTHING  # read with them
+    verdicts: list[dict[str, str]] = field(default_factory=list)  # the team's, by phase; read with them
 
     @property
     def label(self) -> str:
@@ -97,8 +108,8 @@ class StatementRow:
     def part(self, part: parsing.Part) -> str:
         return parsing.part_text(self.wording, self.spans, part)
 
-    def as_json(self) -> dict[str, Any]:
-        """The statement as the API shows it."""
+    def as_json(self, *, evidence: bool = False) -> dict[str, Any]:
+        """The statement as the API shows it; the counts of its evidence only to those who may see `evidence`."""
         if_, then, because, rest = parsing.texts(self.wording, self.parts)
         return {
             "id": str(self.uid),
@@ -116,6 +127,10 @@ class StatementRow:
             "phase": self.phase,
             "cites": self.cites,
             "configurations": self.configurations,
+            "lineage": self.lineage.as_json(),
+            "evidence": self.evidence.as_json() if evidence else None,
+            "priority": self.priority is not None,
+            "verdicts": self.verdicts,
             "revision": self.revision,
             "created": self.created,
             "updated": self.updated,
@@ -135,46 +150,78 @@ def made(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
     return [StatementRow(*(*found, tags.get(found[0], []))) for found in values]
 
 
-def made_spelled(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
-    """The same with the configurations that spell each out; one query more."""
-    rows, spelling = made(values), spelling_out([found[0] for found in values])
+def made_weighed(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
+    """The same with the evidence of each, in the same one query."""
+    tags, weights = _tags_and_weights([found[0] for found in values], weigh=True)
+    rows = [StatementRow(*(*found, tags.get(found[0], []))) for found in values]
     for row in rows:
-        row.configurations = spelling.get(row.pk, [])
+        row.evidence = weights.get(row.pk, NOTHING)
     return rows
 
 
-def spelling_out(statements: Iterable[int]) -> dict[int, list[str]]:
-    """{statement: labels of the configurations in use that spell it out, by number}."""
+def made_spelled(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
+    """The same with the configurations that spell each out, its kin, its evidence and verdicts; one query more."""
+    rows, (spelling, kin, weights, judged) = made(values), spelling_out([found[0] for found in values])
+    for row in rows:
+        row.configurations = spelling.get(row.pk, [])
+        row.evidence = weights.get(row.pk, NOTHING)
+        row.verdicts = judged.get(row.pk, [])
+        if row.pk in kin:
+            row.lineage = kin[row.pk]
+    return rows
+
+
+def spelling_out(
+    statements: Iterable[int],
+) -> tuple[dict[int, list[str]], dict[int, Lineage], dict[int, Counted], Verdicts]:
+    """{statement: labels of the configurations in use that spell it out, by number}, {statement: its lineage},
+    {statement: its evidence}, {statement: the team's verdicts on it}."""
     keys = list(statements)
     if not keys:
-        return {}
+        return {}, {}, {}, {}
     marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.statement_id, c.number FROM cmo_configurationstatement s"
+            "SELECT s.statement_id, c.number, '', '' FROM cmo_configurationstatement s"
             f" JOIN cmo_configuration c ON c.id = s.configuration_id WHERE s.statement_id IN ({marks})"
-            " AND c.state <> 'retired' ORDER BY c.number",
-            keys,
+            f" AND c.state <> 'retired' UNION ALL {kin_sql('cmo_statement', '', marks)}"
+            f" UNION ALL {weighed_sql('statement_id', marks)}"
+            f" UNION ALL {verdict_sql('statement', marks, _VERDICTS)}",
+            keys * 5,
         )
-        found: dict[int, list[str]] = {}
-        for statement, number in cursor.fetchall():
+        rows = cursor.fetchall()
+    found: dict[int, list[str]] = {}
+    for statement, number, end, _kind in sorted(rows, key=itemgetter(1)):
+        if not end:
             found.setdefault(statement, []).append(f"CMO{number}")
-    return found
+    kin = lineages((row for row in rows if row[2] not in OF_OTHERS), "S")
+    return found, kin, weighed(rows), verdicts_in((row[0], row[1], row[3]) for row in rows if row[2] == JUDGED)
+
+
+OF_OTHERS = ("", EVIDENCE, JUDGED)  # what marks the rows that are no kin
+_VERDICTS = f"{{record}}, {{place}}, '{JUDGED}', {{said}}"
 
 
 def tags_of(statements: Iterable[int]) -> dict[int, list[Tag]]:
     """{statement: its themes in natural order}."""
-    keys = list(statements)
+    return _tags_and_weights(list(statements))[0]
+
+
+def _tags_and_weights(keys: list[int], *, weigh: bool = False) -> tuple[dict[int, list[Tag]], dict[int, Counted]]:
+    """({statement: its themes in natural order}, {statement: its evidence} where that is asked for); one query."""
     if not keys:
-        return {}
+        return {}, {}
     marks = ", ".join(["%s"] * len(keys))
+    asked = f" UNION ALL {weighed_sql('statement_id', marks, 'b.{on}, 0, {packed}, {mark}, NULL')}" if weigh else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.statement_id, h.id, h.code, h.name, h.uid FROM cmo_statementtheme t"
-            f" JOIN programmes_theme h ON h.id = t.theme_id WHERE t.statement_id IN ({marks})",
-            keys,
+            f" JOIN programmes_theme h ON h.id = t.theme_id WHERE t.statement_id IN ({marks}){asked}",
+            keys * (2 if weigh else 1),
         )
-        carried = cursor.fetchall()
+        rows = cursor.fetchall()
+    carried = [row for row in rows if row[1]] if weigh else rows
+    weights = {row[0]: unpacked(row[2]) for row in rows if not row[1]} if weigh else {}
     known: dict[int, Tag] = {}  # a list carries the same few themes again and again
     found: dict[int, list[Tag]] = {}
     for statement, theme, code, name, uid in carried:
@@ -185,7 +232,7 @@ def tags_of(statements: Iterable[int]) -> dict[int, list[Tag]]:
     for tags in found.values():
         if len(tags) > 1:
             tags.sort(key=tag_order)
-    return found
+    return found, weights
 
 
 def tag_order(tag: Tag) -> Any:
@@ -202,27 +249,78 @@ def find_statement(programme: Programme, number: int) -> Statement:
     return statement
 
 
+_STATEMENT = Columns(Statement, "s")
+_BARE = f"SELECT {_STATEMENT.sql} FROM cmo_statement s WHERE s.programme_id = %s AND s.number = %s"
+_WHOLE = (
+    f"SELECT {_STATEMENT.sql}, a.slug, a.title, f.slug, f.title, u.username, u.first_name, u.last_name, p.id"
+    " FROM cmo_statement s JOIN programmes_person u ON u.id = s.updated_by_id"
+    " LEFT JOIN cmo_theoryarea a ON a.id = s.area_id LEFT JOIN programmes_phase f ON f.id = s.origin_id"
+    " LEFT JOIN cmo_priority p ON p.statement_id = s.id"
+    " WHERE s.programme_id = %s AND s.number = %s"
+)
+_HUNG = (
+    "SELECT h.code, h.name, h.uid, NULL FROM cmo_statementtheme t JOIN programmes_theme h ON h.id = t.theme_id"
+    " WHERE t.statement_id = %s UNION ALL SELECT '', '', NULL, c.number FROM cmo_configurationstatement s"
+    " JOIN cmo_configuration c ON c.id = s.configuration_id WHERE s.statement_id = %s AND c.state <> 'retired'"
+    " UNION ALL " + kin_sql("cmo_statement", "", "%s", "d.kind, {end}, NULL, k.number")
+    + " UNION ALL " + weighed_sql("statement_id", "%s", "{packed}, {mark}, NULL, 0")
+    + " UNION ALL " + verdict_sql("statement", "%s", f"{{said}}, '{JUDGED}', NULL, {{place}}")
+)
+
+
 def statement_to_change(programme: Programme, number: int) -> Statement:
     """The statement with this number as a rule takes it, without what a page would show around it, or Http404."""
-    sql = "SELECT * FROM cmo_statement WHERE programme_id = %s AND number = %s"
-    statement = next(iter(Statement.objects.raw(sql, [programme.pk, number])), None)
-    if statement is None:
+    return _found(programme, number, _BARE)[0]
+
+
+def _found(programme: Programme, number: int, sql: str) -> tuple[Statement, Sequence[Any]]:
+    found = _STATEMENT.one(sql, [programme.pk, number])
+    if found is None:
         raise Http404(f"S{number} is not in this programme.")
-    statement.programme = programme
-    return statement
+    found[0].programme = programme
+    return found
 
 
 def row_of(statement: Statement) -> StatementRow:
     """One statement as lists show it, read anew."""
-    return rows_of(Statement.objects.filter(pk=statement.pk))[0]
+    return made_weighed(list(Statement.objects.filter(pk=statement.pk).values_list(*FIELDS)))[0]
 
 
 def row_numbered(programme: Programme, number: int) -> StatementRow:
-    """The statement with this number and what spells it out, or Http404; three queries."""
-    found = rows_with_numbers(programme, [number], spelled=True)
-    if not found:
-        raise Http404(f"S{number} is not in this programme.")
-    return found[0]
+    """The statement with this number and what spells it out, or Http404; two queries."""
+    return statement_and_row(programme, number)[1]
+
+
+def statement_and_row(programme: Programme, number: int) -> tuple[Statement, StatementRow]:
+    """The statement with this number, and the same as lists show it with what spells it out, or Http404; two queries.
+
+    Every answer about one statement asks this, so it is written out by hand.
+    """
+    one, around = _found(programme, number, _WHOLE)
+    area, area_title, phase, phase_title, username, first_name, last_name, priority = around
+    tags, configurations, lineage, evidence, verdicts = _hung_on(one.pk)
+    row = StatementRow(
+        one.pk, one.uid, one.number, one.wording, one.parts, one.parts_by_hand, one.state, one.cites, one.lacks,
+        one.revision_number, one.created, one.updated, area, area_title, phase, phase_title, username, first_name,
+        last_name, priority, tags, configurations, lineage, evidence, verdicts,
+    )  # fmt: skip
+    return one, row
+
+
+def _hung_on(statement: int) -> tuple[list[Tag], list[str], Lineage, Counted, list[dict[str, str]]]:
+    """The themes of a statement in natural order, the configurations in use that spell it out, by number, its kin, its
+    evidence, the team's verdicts on it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HUNG, [statement] * 6)
+        found = cursor.fetchall()
+    tags = [Tag(code or str(UUID(str(uid))), code, name) for code, name, uid, number in found if number is None]
+    others = [(number, end, kind) for kind, end, _uid, number in found if number is not None]
+    numbers = sorted(number for number, end, _kind in others if not end)
+    kin = lineages(((statement, *other) for other in others if other[1] not in OF_OTHERS), "S")
+    weight = next((unpacked(packed) for _number, end, packed in others if end == EVIDENCE), NOTHING)
+    labels = [f"CMO{number}" for number in numbers]
+    verdicts = verdicts_in((statement, place, said) for place, end, said in others if end == JUDGED)
+    return sorted(tags, key=tag_order), labels, kin.get(statement, NOBODY), weight, verdicts.get(statement, [])
 
 
 def rows_with_numbers(programme: Programme, numbers: Iterable[int], *, spelled: bool = False) -> list[StatementRow]:

@@ -1,4 +1,4 @@
-"""Owns how the history of elements and configurations is read: their revisions, and what changed between any two.
+"""Owns how the history of configurations is read: their revisions, and what changed between any two.
 
 Elements are shown in the words that they had at the time: a configuration's own, or those of the element's revision.
 """
@@ -8,151 +8,23 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
 from rapidfuzz.distance import Indel
 
 from cmo.comparing import Change as Words
-from cmo.comparing import compare, summary
+from cmo.comparing import compare
 from cmo.models import (
     Configuration,
     ConfigurationRevision,
     ConfigurationRevisionElement,
     ConfigurationRevisionStatement,
-    Element,
     ElementRevision,
-    ElementRevisionTheme,
 )
-from cmo.reading.elements import JSON_INTENDED
-from cmo.reading.statements import Tag, tag_order
-from cmo.vocabulary import KIND_OF, TRAITS, Kind, Slot
+from cmo.reading.versions import event_json, field_json, raise_unless_there, words_json
+from cmo.vocabulary import KIND_OF, Kind, Slot
 
 SAID = ("nickname", "plain", "narrative", "testing")  # the words of a configuration
-
-
-# ---------------------------------------------------------------- elements
-
-
-@dataclass(slots=True)
-class ElementVersion:
-    """A revision of an element with its themes, and what it changed against the one before."""
-
-    revision: ElementRevision
-    themes: list[Tag]
-    before: "ElementVersion | None" = None
-
-    @property
-    def changed(self) -> "ElementChange | None":
-        """What changed against the revision before; None for the first."""
-        return ElementChange(self.before, self) if self.before else None
-
-
-@dataclass(frozen=True, slots=True)
-class ElementChange:
-    """Two versions of one element side by side."""
-
-    old: ElementVersion
-    new: ElementVersion
-
-    @property
-    def words(self) -> list[Words]:
-        return compare(self.old.revision.text, self.new.revision.text)
-
-    @property
-    def reworded(self) -> bool:
-        return self.old.revision.text != self.new.revision.text
-
-    @property
-    def counted(self) -> tuple[int, int]:
-        """(words added, words removed)."""
-        return summary(self.words)
-
-    @property
-    def themes_added(self) -> list[Tag]:
-        return [tag for tag in self.new.themes if tag not in self.old.themes]
-
-    @property
-    def themes_removed(self) -> list[Tag]:
-        return [tag for tag in self.old.themes if tag not in self.new.themes]
-
-    @property
-    def described(self) -> list[tuple[str, str, str]]:
-        """(what, before, after) of kind, traits, formal theory and state, as stored, where they differ."""
-        fields = ("kind", *TRAITS, "formal_theory", "state")
-        pairs = ((name, getattr(self.old.revision, name), getattr(self.new.revision, name)) for name in fields)
-        return [(name, str(old), str(new)) for name, old, new in pairs if old != new]
-
-    def as_json(self) -> dict[str, Any]:
-        added, removed = self.counted
-        return {
-            "from": self.old.revision.number,
-            "to": self.new.revision.number,
-            "words": words_json(self.words),
-            "added": added,
-            "removed": removed,
-            "themes_added": [tag.label for tag in self.themes_added],
-            "themes_removed": [tag.label for tag in self.themes_removed],
-            "described": [_field(name, _plain(name, old), _plain(name, new)) for name, old, new in self.described],
-        }
-
-
-def _plain(name: str, value: str) -> str | bool | None:
-    return JSON_INTENDED[value] if name == "intended" else value
-
-
-def element_history(element: Element, first: int = 1, last: int | None = None) -> list[ElementVersion]:
-    """Revisions from `first` to `last` (all without them), newest first, each with the one before; two queries."""
-    until = element.revision_number if last is None else last
-    found = ElementRevision.objects.filter(element=element, number__range=(max(1, first - 1), until))
-    versions = _element_versions(found)
-    for newer, older in pairwise(versions):
-        newer.before = older
-    return [version for version in versions if version.revision.number >= first]
-
-
-def element_version(element: Element, number: int) -> ElementVersion:
-    """Raises Http404."""
-    found = element_history(element, number, number)
-    if not found:
-        raise Http404(f"{element.label} has no revision {number}.")
-    return found[0]
-
-
-def compare_element(element: Element, old: int, new: int) -> ElementChange:
-    """Raises ValidationError (from, to) when there is no such revision."""
-    _raise_unless_there(element, old, new)
-    both = _element_versions(ElementRevision.objects.filter(element=element, number__in={old, new}))
-    by_number = {version.revision.number: version for version in both}
-    return ElementChange(by_number[old], by_number[new])
-
-
-def _element_versions(revisions: "QuerySet[ElementRevision]") -> list[ElementVersion]:
-    found = list(revisions.select_related("author", "phase").order_by("-number"))
-    tags: dict[int, list[Tag]] = {}
-    carried = ElementRevisionTheme.objects.filter(revision__in=[revision.pk for revision in found])
-    for pk, code, name, uid in carried.values_list("revision_id", "theme__code", "theme__name", "theme__uid"):
-        tags.setdefault(pk, []).append(Tag(code or str(uid), code, name))
-    return [ElementVersion(revision, sorted(tags.get(revision.pk, []), key=tag_order)) for revision in found]
-
-
-def element_version_json(version: ElementVersion) -> dict[str, Any]:
-    """A revision of an element as the API shows it."""
-    revision = version.revision
-    return {
-        **_event_json(revision),
-        "kind": revision.kind,
-        "text": revision.text,
-        **{trait: getattr(revision, trait) for trait in TRAITS},
-        "intended": JSON_INTENDED[revision.intended],
-        "formal_theory": revision.formal_theory,
-        "themes": [tag.label for tag in version.themes],
-        "state": revision.state,
-    }
-
-
-# ---------------------------------------------------------------- configurations
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +102,20 @@ class ConfigurationChange:
         return [(new, compare(old.text, new.text)) for old, new in self.stayed if old.text != new.text]
 
     @property
+    def reworded_here(self) -> list[tuple[PlacedThen, list[Words]]]:
+        """Of these, those to which the configuration gave other words of its own."""
+        return self._reworded(own=True)
+
+    @property
+    def reworded_meanwhile(self) -> list[tuple[PlacedThen, list[Words]]]:
+        """Of these, those whose own words were changed by a save of the element itself, with a reason of its own."""
+        return self._reworded(own=False)
+
+    def _reworded(self, *, own: bool) -> list[tuple[PlacedThen, list[Words]]]:
+        here = {new.key for old, new in self.stayed if old.wording != new.wording}
+        return [(one, words) for one, words in self.reworded if (one.key in here) is own]
+
+    @property
     def refired(self) -> list[tuple[PlacedThen, str, str]]:
         """(element, before, after) of mechanisms that stayed and fire otherwise."""
         pairs = ((new, old.activation, new.activation) for old, new in self.stayed)
@@ -270,6 +156,26 @@ class ConfigurationChange:
             found.append(("state", old.state, new.state))
         return found
 
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return not (
+            self.joined or self.left or self.reworded or self.reordered or self.refired or self.words
+            or self.statements_added or self.statements_removed or self.described
+        )  # fmt: skip
+
+    @property
+    def old_column(self) -> list[tuple[PlacedThen, list[Words]]]:
+        """The elements of the old version in its order, each with what became of its words."""
+        after = {one.key: one.text for one in self.new.placed}
+        return [(one, compare(one.text, after.get(one.key, ""))) for one in self.old.placed]
+
+    @property
+    def new_column(self) -> list[tuple[PlacedThen, list[Words]]]:
+        """The elements of the new version in its order, each with what its words were."""
+        before = {one.key: one.text for one in self.old.placed}
+        return [(one, compare(before.get(one.key, ""), one.text)) for one in self.new.placed]
+
     def as_json(self) -> dict[str, Any]:
         return {
             "from": self.old.revision.number,
@@ -283,7 +189,8 @@ class ConfigurationChange:
             "statements_added": [f"S{number}" for number in self.statements_added],
             "statements_removed": [f"S{number}" for number in self.statements_removed],
             "described": [
-                _field(name, getattr(old, "slug", old), getattr(new, "slug", new)) for name, old, new in self.described
+                field_json(name, getattr(old, "slug", old), getattr(new, "slug", new))
+                for name, old, new in self.described
             ],
         }
 
@@ -310,7 +217,7 @@ def configuration_version(configuration: Configuration, number: int) -> Configur
 
 def compare_configuration(configuration: Configuration, old: int, new: int) -> ConfigurationChange:
     """Raises ValidationError (from, to) when there is no such revision."""
-    _raise_unless_there(configuration, old, new)
+    raise_unless_there(configuration, old, new)
     both = ConfigurationRevision.objects.filter(configuration=configuration, number__in={old, new})
     by_number = {version.revision.number: version for version in _configuration_versions(both)}
     return ConfigurationChange(by_number[old], by_number[new])
@@ -350,7 +257,7 @@ def configuration_version_json(version: ConfigurationVersion) -> dict[str, Any]:
     """A revision of a configuration as the API shows it."""
     revision = version.revision
     return {
-        **_event_json(revision),
+        **event_json(revision),
         **{name: getattr(revision, name) for name in SAID},
         "area": revision.area.slug if revision.area else None,
         "statements": [f"S{number}" for number in version.statements],
@@ -365,36 +272,6 @@ def configuration_version_json(version: ConfigurationVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-# ---------------------------------------------------------------- what both share
-
-
-def words_json(words: Sequence[Words]) -> list[dict[str, str]]:
-    return [{"kind": change.kind, "old": change.old, "new": change.new} for change in words]
-
-
-def _field(name: str, old: Any, new: Any) -> dict[str, Any]:
-    return {"field": name, "from": old, "to": new}
-
-
-def _event_json(revision: ElementRevision | ConfigurationRevision) -> dict[str, Any]:
-    return {
-        "number": revision.number,
-        "change": revision.change,
-        "restores": revision.restores,
-        "phase": revision.phase.slug if revision.phase else None,
-        "reason": revision.reason,
-        "author": revision.author.username,
-        "at": revision.at,
-    }
-
-
 def _missing(those: Sequence[PlacedThen], among: Sequence[PlacedThen]) -> list[PlacedThen]:
     keys = {one.key for one in among}
     return [one for one in those if one.key not in keys]
-
-
-def _raise_unless_there(record: Element | Configuration, old: int, new: int) -> None:
-    for name, number in (("from", old), ("to", new)):
-        if not 1 <= number <= record.revision_number:
-            said = _("%(label)s has revisions 1 to %(n)s.") % {"label": record.label, "n": record.revision_number}
-            raise ValidationError({name: said})

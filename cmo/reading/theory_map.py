@@ -1,6 +1,6 @@
 """Owns how the whole theory is read as a graph: eight queries, however large it is."""
 
-from cmo.figures.graph import Cluster, Graph, Node, Place, Tie, ripples
+from cmo.figures.graph import Cluster, Graph, Node, Place, Tie, crowds, ripples
 from cmo.figures.shapes import Point
 from cmo.models import (
     Configuration,
@@ -14,7 +14,7 @@ from cmo.models import (
 from cmo.reading.areas import areas_of
 from cmo.reading.slots import Slots
 from cmo.vocabulary import LinkKind, State
-from programmes.models import Person, Programme
+from programmes.models import AuditHead, Person, Programme
 from programmes.natural import natural
 
 
@@ -42,6 +42,7 @@ def graph_of(programme: Programme, slots: Slots) -> Graph:
         tuple((slot.role.value, slot.label) for slot in slots.rows),
         {area.slug: area.title for area in areas_of(programme)},
         programme.title,
+        crowds(clusters),
     )
 
 
@@ -95,3 +96,9 @@ def places_of(person: Person, programme: Programme, layout: str) -> dict[int, Po
     rows = MapPosition.objects.filter(person=person, programme=programme, layout=layout)
     return {number: (float(x), float(y)) for number, x, y in rows.values_list("configuration__number", "x", "y")}
 
+
+def log_end(programme: Programme) -> str:
+    """What moves with every change of anything in the programme, and with nothing else; one query."""
+    found = AuditHead.objects.filter(scope=f"p{programme.pk}").values_list("number", "digest").first()
+    number, digest = found or (0, "")
+    return f"{number}-{digest[:16]}"

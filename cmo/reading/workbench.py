@@ -9,10 +9,11 @@ from django.db.models import F, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from cmo import wording as parsing
-from cmo.models import Draft, Statement, StatementRevision, Tally, TheoryArea
+from cmo.models import Draft, ElementRevision, Statement, StatementRevision, Tally, TheoryArea
+from cmo.phase_words import VERDICTS
 from cmo.reading.codebook import uses_of
 from cmo.reading.statements import StatementRow
-from cmo.vocabulary import Gap, Lacks, State
+from cmo.vocabulary import Drafted, Gap, Lacks, State
 from programmes.models import Phase, Programme, Theme
 from programmes.reading.codebook import Branch, tree
 
@@ -33,7 +34,7 @@ class Option:
 
     value: str
     label: str
-    n: int
+    n: int | None  # None where nobody keeps count
     chosen: bool
 
 
@@ -70,6 +71,7 @@ class Panel:
     areas: list[Option]
     phases: list[Option]
     gaps: list[Option]
+    verdicts: list[Option]
     themes: list[ThemeOption]
 
 
@@ -108,7 +110,7 @@ def panel_for(
     uses = uses_of(programme)
     chosen = {label.casefold() for label in asked.get("theme") or []}
 
-    def option(value: str, label: Any, n: int, name: str) -> Option:
+    def option(value: str, label: Any, n: int | None, name: str) -> Option:
         return Option(value, str(label), n, value in (asked.get(name) or []))
 
     return Panel(
@@ -118,6 +120,7 @@ def panel_for(
         ],
         phases=[option(phase.slug, phase.title, tallied.total(origin=phase.pk), "phase") for phase in phases],
         gaps=[option(gap.value, gap.label, tallied.total(gap=Lacks.BIT[gap]), "incomplete") for gap in Gap],
+        verdicts=[option(value, label, None, "verdict") for value, label in VERDICTS],
         themes=[_theme_option(branch, uses, chosen) for branch in tree(themes)],
     )
 
@@ -163,21 +166,27 @@ def picker_themes(themes: Sequence[Theme], chosen: Iterable[str]) -> list[dict[s
 
 def draft_of(person: Any, programme: Programme, statement: Statement | None) -> Draft | None:
     """What somebody typed and has not saved, of one statement or of a new one."""
-    return Draft.objects.filter(person=person.pk, programme=programme, statement=statement).first()
+    found = Draft.objects.filter(person=person.pk, programme=programme, kind=Drafted.STATEMENT)
+    return found.filter(statement=statement).first()
 
 
 def drafted_numbers(person: Any, programme: Programme) -> set[int]:
     """Numbers of the statements of which somebody keeps a draft; 0 for a new one."""
-    found = Draft.objects.filter(person=person.pk, programme=programme).values_list("statement__number", flat=True)
-    return {number or 0 for number in found}
+    found = Draft.objects.filter(person=person.pk, programme=programme, kind=Drafted.STATEMENT)
+    return {number or 0 for number in found.values_list("statement__number", flat=True)}
 
 
 def drafts_waiting(person: Any) -> list[Draft]:
     """Drafts of somebody, newest first, of programmes they are still a member of; `before` is what each began as."""
     found = Draft.objects.filter(person=person.pk, programme__memberships__person=person.pk)
     base = StatementRevision.objects.filter(statement=OuterRef("statement"), number=OuterRef("base"))
-    before = Coalesce(Subquery(base.values("wording")[:1]), F("statement__wording"), Value("", TextField()))
-    return list(found.select_related("programme", "statement").annotate(before=before))
+    said = ElementRevision.objects.filter(element=OuterRef("element"), number=OuterRef("base")).values("text")
+    before = Coalesce(
+        Subquery(base.values("wording")[:1]), F("statement__wording"), Subquery(said[:1]), F("element__text"),
+        Value("", TextField()),
+    )  # fmt: skip
+    records = ("programme", "statement", "configuration", "element")
+    return list(found.select_related(*records).annotate(before=before))
 
 
 def typed_wording(typed: Mapping[str, Any], before: str = "") -> str:
@@ -206,17 +215,15 @@ def known_wordings(programme: Programme, digests: Iterable[str]) -> dict[str, in
 
 
 def neighbours(statement: Statement) -> tuple[int | None, int | None]:
-    """Numbers of the statements in use before and after this one, in the order of the workbench; two queries."""
-    return _next_to(statement, "<", "DESC"), _next_to(statement, ">", "ASC")
-
-
-def _next_to(statement: Statement, side: str, way: str) -> int | None:
-    here = (statement.area_position, statement.number)
+    """Numbers of the statements in use before and after this one, in the order of the workbench; one query."""
+    given: list[Any] = [statement.programme_id, State.RETIRED.value, statement.area_position, statement.number]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number FROM cmo_statement WHERE programme_id = %s AND state <> %s"
-            f" AND (area_position, number) {side} (%s, %s) ORDER BY area_position {way}, number {way} LIMIT 1",
-            [statement.programme_id, State.RETIRED.value, *here],
-        )
-        found = cursor.fetchone()
-    return found[0] if found else None
+        cursor.execute(f"SELECT ({_NEXT % ('<', 'DESC', 'DESC')}), ({_NEXT % ('>', 'ASC', 'ASC')})", given * 2)
+        before, after = cursor.fetchone()
+    return before, after
+
+
+_NEXT = (
+    "SELECT number FROM cmo_statement WHERE programme_id = %%s AND state <> %%s"
+    " AND (area_position, number) %s (%%s, %%s) ORDER BY area_position %s, number %s LIMIT 1"
+)

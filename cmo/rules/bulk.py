@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from cmo.models import Statement, StatementTheme, TheoryArea
+from cmo.rules.agreeing import require_direct
 from cmo.rules.composing import Shelf, Words
 from cmo.rules.keeping import write
 from cmo.rules.stating import drawn_up, redrawn
@@ -86,7 +87,9 @@ def tag_all(
         held = [tag.theme for tag in now.taggings.all()]
         themes = [theme for theme in [*held, *add] if theme.pk not in gone]
         row = redrawn(now, [theme.pk for theme in held], shelf, themes=themes, reason=reason)
-        rows += [row] if row else []
+        if row:
+            require_direct(programme, now, by=by)
+            rows.append(row)
     write(programme, by=by, rows=rows)
     return [found[number] for number in dict(picked)]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
@@ -17,6 +18,7 @@ from cmo.rules.arranging import NOWHERE
 from cmo.vocabulary import Change, Lacks, State
 from programmes.gate import clean
 from programmes.models import Programme, Theme
+from programmes.records import Columns
 from programmes.vocabulary import Limit
 
 PARTS = ("if", "then", "because")
@@ -42,6 +44,14 @@ class Words:
         return self.wording is not None or bool(self.parts)
 
 
+_THEME, _STATEMENT = Columns(Theme, "h"), Columns(Statement, "s")
+_OF_PROGRAMME = f"SELECT h.id, {_THEME.sql} FROM programmes_theme h WHERE h.programme_id = %s"
+_NOW = (
+    f"SELECT {_STATEMENT.sql}, t.theme_id FROM cmo_statement s"
+    " LEFT JOIN cmo_statementtheme t ON t.statement_id = s.id WHERE s.id = %s ORDER BY t.id"
+)
+
+
 class Shelf:
     """The areas and themes of a programme as they stand under its lock, each asked of the database once.
 
@@ -62,8 +72,10 @@ class Shelf:
         """Those of this programme, in the order asked for; called once with all that a batch will ask for."""
         wanted = list(pks)
         if missing := [pk for pk in wanted if pk not in self._themes]:
-            found = Theme.objects.filter(programme=self.programme, pk__in=missing)
-            self._themes.update((theme.pk, theme) for theme in found)
+            marks = ", ".join(["%s"] * len(missing))
+            with connection.cursor() as cursor:
+                cursor.execute(f"{_OF_PROGRAMME} AND h.id IN ({marks})", [self.programme.pk, *missing])
+                self._themes.update((row[0], _THEME.make(row[1:])) for row in cursor.fetchall())
         return [self._themes[pk] for pk in wanted if pk in self._themes]
 
 
@@ -142,6 +154,18 @@ def known_state(state: str, allowed: tuple[State, ...]) -> State:
 
 def themes_of(statement: Statement) -> list[int]:
     return list(statement.taggings.order_by("pk").values_list("theme_id", flat=True))
+
+
+def as_it_is(statement: Statement) -> tuple[Statement, list[int]]:
+    """A statement and the ids of its themes in the order they came, as they stand under the lock; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW, [statement.pk])
+        rows = cursor.fetchall()
+    if not rows:
+        raise Statement.DoesNotExist
+    now = _STATEMENT.make(rows[0][:-1])
+    now.programme = statement.programme
+    return now, [row[-1] for row in rows if row[-1] is not None]
 
 
 def as_now(taggings: Iterable[RevisionTheme | ElementRevisionTheme], *, held: frozenset[int]) -> list[int]:

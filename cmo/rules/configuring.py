@@ -15,6 +15,7 @@ from cmo.models import (
     Statement,
     TheoryArea,
 )
+from cmo.rules.agreeing import require_direct, require_free_state
 from cmo.rules.composing import KEEP, Keep, Shelf, known_state
 from cmo.rules.making_up import (
     CONFIGURATIONS,
@@ -27,6 +28,7 @@ from cmo.rules.making_up import (
     spelled_out,
     stood,
 )
+from cmo.rules.reasons import require_reason
 from cmo.rules.standing import MakeUp, Placed, Standing, put_standing
 from cmo.rules.versioning import Version
 from cmo.vocabulary import Change, State
@@ -57,6 +59,7 @@ def configure(
     PermissionDenied.
     """
     require(by, Verb.WRITE, programme)
+    require_free_state(programme, state, by=by)
     hold(programme)
     shelf = Shelf(programme)
     now = Configuration(programme=programme, origin=open_phase_of(programme))
@@ -89,9 +92,11 @@ def revise_configuration(
     """
     programme = configuration.programme
     require(by, Verb.WRITE, programme)
-    now = _seen(configuration, base)
+    now = _seen(configuration, base, by)
     if now.state == State.RETIRED:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})
+    if now.state != State.AGREED:
+        require_free_state(programme, state, by=by)
     held, shelf = make_up(now), Shelf(programme)
     was = content(now, held)
     put_words(now, words or {})
@@ -106,6 +111,8 @@ def revise_configuration(
     if statements is not None:
         hung = replace(hung, statements=spelled_out(programme, statements, held=held.statements))
     if (new := content(now, hung)) != was:
+        if new[:2] != was[:2]:
+            require_reason(programme, reason)
         CONFIGURATIONS.write(programme, by=by, rows=[Version(now, change_of(was, new), reason, hung, held)])
     return now
 
@@ -116,7 +123,7 @@ def turn_configuration(
 ) -> Configuration:
     """Take a configuration out of the working theory, or bring a retired one back; its elements stay as they are."""
     require(by, Verb.WRITE, configuration.programme)
-    now = _seen(configuration, base)
+    now = _seen(configuration, base, by)
     if (now.state == State.RETIRED) == retired:
         said = _("%(label)s is retired already.") if retired else _("%(label)s is not retired.")
         raise ValidationError({"state": said % {"label": now.label}})
@@ -128,6 +135,7 @@ def turn_configuration(
             now.area = None  # nobody would find it there
     last = None if retired else now.revisions.exclude(state=State.RETIRED).first()
     now.state = State.RETIRED if retired else State(last.state) if last else State.DRAFT
+    require_free_state(now.programme, now.state, by=by)
     change = Change.RETIRED if retired else Change.RESTORED
     reason = clean(reason, field="reason", limit=Limit.REASON)
     CONFIGURATIONS.write(now.programme, by=by, rows=[Version(now, change, reason, held, held)])
@@ -143,7 +151,7 @@ def restore_configuration(
     An element that was retired since is left out, as it may not join. Raises ValidationError (revision), Stale.
     """
     require(by, Verb.WRITE, configuration.programme)
-    now = _seen(configuration, base)
+    now = _seen(configuration, base, by)
     if now.state == State.RETIRED:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})
     old = now.revisions.filter(number=revision).first()
@@ -156,19 +164,22 @@ def restore_configuration(
     standing = tuple(one for one in stood(old.placings) if one.element.state != State.RETIRED)
     spelled = tuple(sorted(old.spellings.values_list("statement_id", flat=True)))
     hung = MakeUp(standing, spelled)
-    if content(now, hung) != was:
+    if (new := content(now, hung)) != was:
         reason = clean(reason, field="reason", limit=Limit.REASON)
+        if new[:2] != was[:2]:
+            require_reason(now.programme, reason)
         row = Version(now, Change.RESTORED, reason, hung, held, restores=revision)
         CONFIGURATIONS.write(now.programme, by=by, rows=[row])
     return now
 
 
-def _seen(configuration: Configuration, base: int) -> Configuration:
+def _seen(configuration: Configuration, base: int, by: Actor) -> Configuration:
     hold(configuration.programme)
     now = Configuration.objects.select_related("area").get(pk=configuration.pk)
     now.programme = configuration.programme
     if now.revision_number != base:
         raise Stale(now, base=base)
+    require_direct(now.programme, now, by=by)
     return now
 
 

@@ -13,7 +13,10 @@ from django.utils.timezone import make_aware
 from cmo.models import Statement, TheoryArea
 from cmo.rules.arranging import add_area
 from cmo.rules.composing import Words
+from cmo.rules.exemplifying_evidence import Evidence
 from cmo.rules.exemplifying_structure import Structure
+from cmo.rules.exemplifying_team import Team
+from cmo.rules.snapshotting import close_and_keep
 from cmo.rules.stating import revise, state
 from cmo.vocabulary import State
 from programmes.access import Actor
@@ -21,7 +24,7 @@ from programmes.models import Person, Phase, Programme, Theme
 from programmes.rules.classifying import add_theme
 from programmes.rules.founding import found
 from programmes.rules.membering import add_member
-from programmes.rules.phasing import close_phase, open_phase, plan_phase
+from programmes.rules.phasing import open_phase, plan_phase
 
 HERE = Path(__file__).resolve().parent.parent / "example"
 WORDS = ("definition", "use_when", "not_when", "example")
@@ -60,9 +63,13 @@ def load_example(people: Mapping[str, Person], *, folder: str = "wales") -> Prog
         for entry in about["areas"]
     }  # fmt: skip
     themes = _themes(programme, lead, codebook["themes"])
-    statements = _tell(programme, people, about["phases"], phases, areas, themes, steps)
+    evidence = Evidence(programme, _read(here, "evidence.toml"), people=people, themes=themes)
+    statements = _tell(programme, people, about["phases"], phases, areas, themes, steps, evidence)
     told = _read(here, "configurations.toml")
-    Structure(programme, told, people=people, themes=themes, statements=statements).write()
+    structure = Structure(programme, told, people=people, themes=themes, statements=statements)
+    structure.write()
+    evidence.link_configurations(structure.configurations, structure.elements)
+    Team(programme, people).act(_read(here, "team.toml")["steps"])
     return programme
 
 
@@ -83,8 +90,7 @@ def _themes(programme: Programme, lead: Actor, entries: list[dict[str, Any]]) ->
             position=None if parent else at + 1,  # the categories stand as in the figure, not by their letters
             **words,
         )  # fmt: skip
-        if theme.code:
-            themes[theme.code] = theme
+        themes[theme.code or theme.name] = theme
     return themes
 
 
@@ -105,12 +111,19 @@ def _tell(
     areas: dict[str, TheoryArea],
     themes: dict[str, Theme],
     steps: list[tuple[datetime, int, dict[str, Any]]],
+    evidence: Evidence,
 ) -> dict[int, Statement]:
+    """State and revise the statements in the order of time, and between that link to them what was collected."""
     statements: dict[int, Statement] = {}
+    linking = sorted(evidence.steps_on(statements), key=lambda step: step[0], reverse=True)
     now = ""
     for at, number, entry in steps:
+        while linking and linking[-1][0] <= at:
+            linking.pop()[1]()
         if entry["phase"] != now:
             _turn(phases, timetable, now, entry["phase"], people["lead"])
+            if not now:
+                evidence.collect(at=at - timedelta(days=7), phase=phases[entry["phase"]])
             now = entry["phase"]
         by = Actor(people[entry["by"]], via="example", at=at)
         given: dict[str, Any] = {"reason": entry["reason"].strip()}
@@ -130,6 +143,8 @@ def _tell(
             statements[number] = revise(
                 statements[number], by=by, base=statements[number].revision_number, change=change, **given
             )
+    for _at, act in reversed(linking):
+        act()
     return statements
 
 
@@ -139,7 +154,10 @@ def _turn(phases: dict[str, Phase], timetable: list[dict[str, Any]], old: str, n
     if old:
         closed = days[old]["closed"]
         by = Actor(lead, via="example", at=make_aware(datetime.combine(closed, time(17))))
-        close_phase(phases[old], by=by, base=phases[old].revision_number, on=closed)
+        close_and_keep(
+            phases[old], by=by, base=phases[old].revision_number, on=closed, name=days[old]["snapshot"],
+            description=days[old]["snapshot_for"].strip(),
+        )  # fmt: skip
     opened = days[new]["opened"]
     by = Actor(lead, via="example", at=make_aware(datetime.combine(opened, time(9))))
     open_phase(phases[new], by=by, base=phases[new].revision_number, on=opened)

@@ -1,6 +1,6 @@
 """Owns which roles a programme's configurations have, in which order and under which labels.
 
-Only what is asked for changes with it: an element in a role that the setting no longer names stays where it is.
+An element in a role that the setting no longer names stays where it is; no other joins it there (see standing).
 """
 
 from collections.abc import Sequence

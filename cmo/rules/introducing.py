@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from cmo.folding import fold, sameness
 from cmo.models import Element, ElementRevision, ElementRevisionTheme, ElementTheme
+from cmo.rules.agreeing import require_direct
 from cmo.rules.composing import Shelf, as_now, checked_themes, known_state
 from cmo.rules.indexing import element_entry
+from cmo.rules.reasons import require_reason
 from cmo.rules.versioning import Version, Versioned
 from cmo.vocabulary import TRAITS, Change, Kind, State
 from programmes.access import Actor, require
@@ -119,7 +121,7 @@ def revise_element(
     Raises ValidationError, PermissionDenied, or Stale with the element as it now is.
     """
     require(by, Verb.WRITE, element.programme)
-    now = seen_element(element, base)
+    now = seen_element(element, base, by)
     if now.state == State.RETIRED:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})
     held = element_themes(now)
@@ -135,6 +137,8 @@ def revise_element(
     carried = held if themes is None else checked_themes(themes, held=frozenset(held), shelf=shelf)
     reason = clean(reason, field="reason", limit=Limit.REASON)
     if (new := _content(now, carried)) != was:
+        if new[0] != was[0]:
+            require_reason(now.programme, reason)
         ELEMENTS.write(now.programme, by=by, rows=[Version(now, _change(was, new), reason, carried, held)])
     return now
 
@@ -143,7 +147,7 @@ def revise_element(
 def turn_element(element: Element, *, by: Actor, base: int, retired: bool, reason: str = "") -> Element:
     """Retire an element that stands in no current configuration, or bring a retired one back."""
     require(by, Verb.WRITE, element.programme)
-    now = seen_element(element, base)
+    now = seen_element(element, base, by)
     if (now.state == State.RETIRED) == retired:
         said = _("%(label)s is retired already.") if retired else _("%(label)s is not retired.")
         raise ValidationError({"state": said % {"label": now.label}})
@@ -163,7 +167,7 @@ def turn_element(element: Element, *, by: Actor, base: int, retired: bool, reaso
 def restore_element(element: Element, *, by: Actor, base: int, revision: int, reason: str = "") -> Element:
     """Bring back the text, kind, traits and themes of an older revision. Raises ValidationError (revision), Stale."""
     require(by, Verb.WRITE, element.programme)
-    now = seen_element(element, base)
+    now = seen_element(element, base, by)
     if now.state == State.RETIRED:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})
     old = now.revisions.filter(number=revision).first()
@@ -176,8 +180,10 @@ def restore_element(element: Element, *, by: Actor, base: int, revision: int, re
             setattr(now, field, getattr(old, field))
     _put_text(now, old.text)
     carried = as_now(old.taggings.select_related("theme__merged_into").order_by("pk"), held=frozenset(held))
-    if _content(now, carried) != was:
+    if (new := _content(now, carried)) != was:
         reason = clean(reason, field="reason", limit=Limit.REASON)
+        if new[0] != was[0]:
+            require_reason(now.programme, reason)
         row = Version(now, Change.RESTORED, reason, carried, held, restores=revision)
         ELEMENTS.write(now.programme, by=by, rows=[row])
     return now
@@ -200,13 +206,14 @@ def known_kind(kind: str) -> Kind:
     return Kind(kind)
 
 
-def seen_element(element: Element, base: int) -> Element:
+def seen_element(element: Element, base: int, by: Actor) -> Element:
     """The element as it is, and stays until this transaction ends; Stale when `base` is not its latest revision."""
     hold(element.programme)
     now = Element.objects.get(pk=element.pk)
     now.programme = element.programme
     if now.revision_number != base:
         raise Stale(now, base=base)
+    require_direct(now.programme, now, by=by)
     return now
 
 
@@ -227,7 +234,7 @@ def drop_unfitting(element: Element) -> None:
 
 
 def _put_text(element: Element, text: str) -> None:
-    element.text = clean(text, field="text", limit=Limit.LONG, required=True)
+    element.text = clean(text, field="text", limit=Limit.ELEMENT, required=True)
     element.folded, element.sameness = fold(element.text), sameness(element.text)
 
 

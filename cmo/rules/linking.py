@@ -1,9 +1,10 @@
 """Owns the links between configurations: stated ones, and what is said about ripples, which are found.
 
 A ripple stands wherever an element that is an outcome in one configuration is a context in another; nobody states it,
-so its row is made when somebody first labels it. Links may form loops.
+so its row is made when somebody first labels it. Ripples and most links may form loops; nesting may not.
 """
 
+from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -54,6 +55,7 @@ def link(
     elif element is not None:
         raise ValidationError({"element": _("Only a ripple runs through an element; leave it empty.")})
     _raise_if_stated(programme, kind, source, target, element)
+    _raise_if_nested_round(programme, kind, source, target)
     now = by.now()
     made = Link(
         programme=programme, number=next_numbers(programme, "link"), kind=kind, source=source, target=target,
@@ -94,6 +96,7 @@ def turn_link(stated: Link, *, by: Actor, base: int, retired: bool, reason: str 
         for field, found in (("from", now.source), ("to", now.target)):
             _raise_unless_current(now.programme, field, found)
         _raise_if_stated(now.programme, now.kind, now.source, now.target, now.element)
+        _raise_if_nested_round(now.programme, now.kind, now.source, now.target)
     _swap(now, by, base, retired=retired)
     _log(by, "link retired" if retired else "link restored", now, reason)
     return now
@@ -136,6 +139,25 @@ def _raise_if_stated(
         if first := found.filter(element=element).first():
             said = _("%(link)s says this already; change it there.") % {"link": first.label}
             raise ValidationError({"to": said})
+
+
+def _raise_if_nested_round(programme: Programme, kind: str, source: Configuration, target: Configuration) -> None:
+    """Nothing is nested in itself, at any distance. Configurations out of use count too: they may come back."""
+    if kind != LinkKind.NESTED:
+        return
+    outer: dict[int, set[int]] = defaultdict(set)
+    stated = Link.objects.filter(programme=programme, kind=LinkKind.NESTED, retired=False)
+    for inside, around in stated.values_list("source_id", "target_id"):
+        outer[inside].add(around)
+    seen, ahead = set(), [target.pk]
+    while ahead:
+        at = ahead.pop()
+        if at == source.pk:
+            said = _("%(target)s is nested in %(source)s already, at once or by way of others; it cannot be both ways.")
+            raise ValidationError({"to": said % {"target": target.label, "source": source.label}})
+        if at not in seen:
+            seen.add(at)
+            ahead.extend(outer[at])
 
 
 def _seen(stated: Link, base: int) -> Link:

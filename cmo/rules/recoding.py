@@ -7,6 +7,8 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from cmo.models import Statement, StatementTheme
+from cmo.rules.chronicling import EXCERPTS
+from cmo.rules.excerpting import retagged_excerpts
 from cmo.rules.introducing import ELEMENTS, retagged_elements
 from cmo.rules.keeping import Written, write
 from cmo.rules.tallying import Place
@@ -29,6 +31,7 @@ def merge_theme(theme: Theme, *, by: Actor, base: int, into: Theme, reason: str 
     why = why[: Limit.REASON]
     write(closed.programme, by=by, rows=list(_retagged(closed, into, why)))
     ELEMENTS.write(closed.programme, by=by, rows=list(retagged_elements(closed, into, why)))
+    EXCERPTS.write(closed.programme, by=by, rows=list(retagged_excerpts(closed, into, why)))
     return closed
 
 

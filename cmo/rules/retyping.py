@@ -26,7 +26,7 @@ def retype(element: Element, *, by: Actor, base: int, kind: str, reason: str = "
     that changes gets a revision that says so. Raises ValidationError (kind), PermissionDenied, Stale.
     """
     require(by, Verb.WRITE, element.programme)
-    now = seen_element(element, base)
+    now = seen_element(element, base, by)
     new, old = known_kind(kind), Kind(now.kind)
     if now.state == State.RETIRED:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
 from cmo.models import Configuration, Statement
@@ -10,7 +11,7 @@ from cmo.reading.slots import slots_of
 from cmo.rules.configuring import configure
 from cmo.rules.standing import Placed
 from cmo.vocabulary import Slot
-from cmo.wording import Part
+from cmo.wording import Part, Span
 from programmes.access import Actor, require
 from programmes.rules.holding import hold
 from programmes.vocabulary import Verb
@@ -51,14 +52,22 @@ def first_elements(statement: Statement, split: bool) -> list[Placed]:
     mechanism or, where the programme splits mechanisms, as reasoning.
 
     Contexts first, outcomes last; each passage of the sentence is an element of its own, the same words only once.
+    What "unless" opens becomes a context that says what must not be.
     """
     mechanism = Slot.REASONING if split else Slot.MECHANISM
     roles = ((Part.IF, Slot.CONTEXT), (Part.BECAUSE, mechanism), (Part.THEN, Slot.OUTCOME))
     spans = parsing.unpack(statement.parts)
     found = [
-        (role.value, parsing.part_text(statement.wording, [span], part))
+        (role.value, _said(statement.wording, span))
         for part, role in roles
         for span in spans
         if span.part is part
     ]
     return [Placed(role=role, text=text) for role, text in dict.fromkeys(found) if text]
+
+
+def _said(wording: str, span: Span) -> str:
+    """The words of one passage; after "unless" they say what must not be, as elements stand without their opening."""
+    text = parsing.part_text(wording, [span], span.part)
+    key = wording[slice(*span.key)].strip().lower()
+    return _("it is not so that %(words)s") % {"words": text} if text and key == "unless" else text

@@ -1,6 +1,7 @@
 """Owns what stands in a configuration: elements in roles, checked before they are written with it.
 
-Any role may be used, whatever the programme's setting names: it decides what is asked for, not what may be thought.
+An element joins in a role that the programme's setting names, or as unsure. What stands in another role, because the
+setting was changed since or the element retyped, may stay there, be moved or be taken out.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cmo.models import Element
+from cmo.reading.slots import slots_of
 from cmo.rules.composing import Shelf
 from cmo.rules.introducing import ELEMENTS, drawn_element
 from cmo.vocabulary import KIND_OF, MECHANISMS, Activation, Slot, State
@@ -57,12 +59,16 @@ class MakeUp:
 def put_standing(
     shelf: Shelf, by: Actor, placed: Sequence[Placed], *, held: Sequence[Standing], reason: str
 ) -> tuple[Standing, ...]:
-    """The elements as they are to stand, new ones written. Raises ValidationError (elements), counted from 1."""
+    """The elements as they are to stand, new ones written.
+
+    Raises ValidationError (elements), counted from 1; its `params` say of which one (`at`), or in which role (`slot`).
+    """
     if len(placed) > MOST_ELEMENTS:
         said = _("A configuration may hold %(most)s elements, these are %(n)s; split it.")
         raise ValidationError({"elements": said % {"most": MOST_ELEMENTS, "n": len(placed)}})
     known = _known_elements(shelf.programme, placed)
     staying = {one.element.pk for one in held}
+    _raise_unless_used(shelf.programme, placed, {(one.element.pk, str(one.role)) for one in held})
     rows: list[tuple[Placed, Slot, Element]] = []
     new = []
     for at, one in enumerate(placed, start=1):
@@ -76,15 +82,16 @@ def put_standing(
                 continue
             rows.append((one, role, _joining(one.element, known, staying)))
         except ValidationError as error:
-            said = " ".join(error.messages)
-            raise ValidationError({"elements": _("Element %(at)s: %(said)s") % {"at": at, "said": said}}) from error
+            params = {"at": at, "said": " ".join(error.messages)}
+            refused = ValidationError(_("Element %(at)s: %(said)s"), params=params)
+            raise ValidationError({"elements": refused}) from error
     _raise_if_twice(rows)
     ELEMENTS.write(shelf.programme, by=by, rows=new)
     return tuple(
         Standing(
             element,
             role,
-            clean(one.wording, field="elements", limit=Limit.LONG),
+            clean(one.wording, field="elements", limit=Limit.ELEMENT),
             one.activation,
         )
         for one, role, element in rows
@@ -108,6 +115,28 @@ def _known_role(one: Placed) -> Slot:
     return Slot(one.role)
 
 
+def _raise_unless_used(programme: Programme, placed: Sequence[Placed], held: set[tuple[int, str]]) -> None:
+    """Refuse the first that would join in a role that the programme does not use; a role nobody knows is left."""
+    joining = [
+        (at, Slot(one.role))
+        for at, one in enumerate(placed, start=1)
+        if one.role in Slot.values and one.role != Slot.UNSURE
+        if one.element is None or (one.element.pk, str(one.role)) not in held
+    ]
+    if not joining:
+        return
+    slots = slots_of(programme)
+    used = {slot.role for slot in slots.rows}
+    for at, role in joining:
+        if role not in used:
+            said = _(
+                "Element %(at)s: this programme does not use the role %(role)s, only %(used)s; a lead can change that"
+                " in the settings, under Slots of a configuration."
+            )
+            named = ", ".join(slot.label for slot in slots.rows)
+            raise ValidationError({"elements": said % {"at": at, "role": slots.label(role), "used": named}})
+
+
 def _joining(element: Element, known: dict[int, Element], staying: set[int]) -> Element:
     now = known.get(element.pk)
     if now is None:
@@ -118,11 +147,12 @@ def _joining(element: Element, known: dict[int, Element], staying: set[int]) -> 
 
 
 def _raise_if_twice(rows: Sequence[tuple[Placed, Slot, Element]]) -> None:
-    seen: set[tuple[int, Slot]] = set()
+    seen: set[tuple[int | str, Slot]] = set()
     for _one, role, element in rows:
-        if element.pk is None:
-            continue
-        if (element.pk, role) in seen:
+        key = (element.pk or element.sameness or element.text, role)  # a new element has its words alone
+        if key in seen:
+            called = element.label if element.pk else f"“{element.text[:60]}”"
             said = _("%(label)s stands twice as %(role)s; name it once.")
-            raise ValidationError({"elements": said % {"label": element.label, "role": role.label}})
-        seen.add((element.pk, role))
+            params = {"label": called, "role": role.label, "slot": role.value}
+            raise ValidationError({"elements": ValidationError(said, params=params)})
+        seen.add(key)

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cmo.models import Statement, TheoryArea
+from cmo.rules.agreeing import require_direct, require_free_state
 from cmo.rules.composing import (
     KEEP,
     Keep,
     Shelf,
     Words,
+    as_it_is,
     as_now,
     checked_themes,
     content,
@@ -22,17 +24,17 @@ from cmo.rules.composing import (
     known_state,
     put_area,
     put_words,
-    themes_of,
     worded,
 )
 from cmo.rules.keeping import Written, write
+from cmo.rules.reasons import require_reason
 from cmo.rules.tallying import Place
 from cmo.vocabulary import Change, State
-from programmes.access import Actor, require
+from programmes.access import Actor
 from programmes.gate import clean
 from programmes.models import Phase, Programme, Theme
 from programmes.refusals import Stale
-from programmes.rules.holding import hold
+from programmes.rules.holding import hold_for
 from programmes.rules.phasing import open_phase_of
 from programmes.vocabulary import Limit, Verb
 
@@ -53,8 +55,8 @@ def state(
 
     Raises ValidationError (wording, if, then, because, themes, area, state, reason) or PermissionDenied.
     """
-    require(by, Verb.WRITE, programme)
-    hold(programme)
+    hold_for(programme, by=by, verb=Verb.WRITE)
+    require_free_state(programme, state, by=by)
     shelf, origin = Shelf(programme), open_phase_of(programme)
     row = drawn_up(
         shelf, by=by, origin=origin, words=words, themes=themes, area=area, state=state, reason=reason, cites=cites
@@ -112,10 +114,11 @@ def revise(
     Raises ValidationError, PermissionDenied, or Stale with the statement as it now is.
     """
     programme = statement.programme
-    require(by, Verb.WRITE, programme)
-    now = _seen(statement, base)
+    now, held = _seen(statement, base, by)
+    if now.state != State.AGREED:
+        require_free_state(programme, state, by=by)
     row = redrawn(
-        now, themes_of(now), Shelf(programme), words=words, themes=themes, area=area, state=state, change=change,
+        now, held, Shelf(programme), words=words, themes=themes, area=area, state=state, change=change,
         reason=reason,
     )  # fmt: skip
     write(programme, by=by, rows=[row] if row else [])
@@ -151,17 +154,18 @@ def redrawn(
     carried = held if themes is None else checked_themes(themes, held=frozenset(held), shelf=shelf)
     if content(now, carried) == was:
         return None
+    if content(now, carried)[0] != was[0]:
+        require_reason(now.programme, reason)
     return Written(now, kind(was, content(now, carried), change), reason, carried, before, held)
 
 
 @transaction.atomic
 def retire(statement: Statement, *, by: Actor, base: int, reason: str = "") -> Statement:
     """Take a statement out of the working theory. Its number, page and history stay. Raises Stale and the like."""
-    require(by, Verb.WRITE, statement.programme)
-    now = _seen(statement, base)
+    now, held = _seen(statement, base, by)
     if now.state == State.RETIRED:
         raise ValidationError({"state": _("%(label)s is retired already.") % {"label": now.label}})
-    return _turn(now, by, State.RETIRED, Change.RETIRED, reason)
+    return _turn(now, held, by, State.RETIRED, Change.RETIRED, reason)
 
 
 @transaction.atomic
@@ -172,41 +176,46 @@ def restore(
 
     Raises ValidationError (revision, area, themes), PermissionDenied, Stale.
     """
-    require(by, Verb.WRITE, statement.programme)
-    now = _seen(statement, base)
+    now, held = _seen(statement, base, by)
     if now.state == State.RETIRED:
         if revision is not None and revision != base:
             said = _("Restore %(label)s first, then its older wording.")
             raise ValidationError({"revision": said % {"label": now.label}})
         last = now.revisions.exclude(state=State.RETIRED).first()
-        return _turn(now, by, last.state if last else State.DRAFT, Change.RESTORED, reason)
+        return _turn(now, held, by, last.state if last else State.DRAFT, Change.RESTORED, reason)
     old = now.revisions.filter(number=revision).first() if revision else None
     if old is None:
         raise ValidationError({"revision": _("Say which revision to restore, between 1 and %(n)s.") % {"n": base}})
-    held = themes_of(now)
     before, was = Place.of(now), content(now, held)
     put_words(now, old.wording, old.parts, old.parts_by_hand)
     carried = as_now(old.taggings.select_related("theme__merged_into").order_by("pk"), held=frozenset(held))
-    if content(now, carried) != was:
+    if (new := content(now, carried)) != was:
         reason = clean(reason, field="reason", limit=Limit.REASON)
+        if new[0] != was[0]:
+            require_reason(now.programme, reason)
         row = Written(now, Change.RESTORED, reason, carried, before, held, restores=old.number)
         write(now.programme, by=by, rows=[row])
     return now
 
 
-def _seen(statement: Statement, base: int) -> Statement:
-    """The statement as it is, and stays until this transaction ends; Stale when `base` is not its latest revision."""
-    hold(statement.programme)
-    now = Statement.objects.get(pk=statement.pk)
-    now.programme = statement.programme
+def _seen(statement: Statement, base: int, by: Actor) -> tuple[Statement, list[int]]:
+    """The statement as it is, and stays until this transaction ends, with its themes.
+
+    PermissionDenied for whoever may not write, and where only the team's decision changes it. Stale when `base` is not
+    its latest revision.
+    """
+    hold_for(statement.programme, by=by, verb=Verb.WRITE)
+    now, held = as_it_is(statement)
     if now.revision_number != base:
         raise Stale(now, base=base)
-    return now
+    require_direct(now.programme, now, by=by)
+    return now, held
 
 
-def _turn(now: Statement, by: Actor, state: str, change: Change, reason: str) -> Statement:
+def _turn(now: Statement, held: list[int], by: Actor, state: str, change: Change, reason: str) -> Statement:
     reason = clean(reason, field="reason", limit=Limit.REASON)
-    held, before = themes_of(now), Place.of(now)
+    require_free_state(now.programme, state, by=by)
+    before = Place.of(now)
     now.state = State(state)
     if state != State.RETIRED and now.area_id:
         _leave_if_retired(now)

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from cmo.models import Statement
 from cmo.vocabulary import State
+from programmes.rules.sending import Sending
 
 MOST_ROWS = 1000  # in one query; old SQLite takes 32,766 values
 
@@ -26,7 +25,7 @@ class Place:
         return cls(statement.area_id or 0, str(statement.state), statement.origin_id or 0, statement.lacks)
 
 
-def shift_all(programme_id: int, moves: Iterable[tuple[Place | None, Place | None]]) -> None:
+def shift_all(programme_id: int, moves: Iterable[tuple[Place | None, Place | None]], sending: Sending) -> None:
     """Count each statement at the second place instead of at the first; None is "not there"."""
     steps: Counter[Place] = Counter()
     for before, after in moves:
@@ -38,16 +37,18 @@ def shift_all(programme_id: int, moves: Iterable[tuple[Place | None, Place | Non
         "cmo_tally",
         ("programme_id", "area_key", "state", "origin_key", "lacks"),
         [(programme_id, at.area_key, at.state, at.origin_key, at.lacks, n) for at, n in sorted(steps.items()) if n],
+        sending,
     )
 
 
-def shift_uses(moves: Iterable[tuple[set[tuple[int, int]], set[tuple[int, int]]]]) -> None:
+def shift_uses(moves: Iterable[tuple[set[tuple[int, int]], set[tuple[int, int]]]], sending: Sending) -> None:
     """Count the uses of themes anew, (before, after) for each statement; a pair in them is (theme id, area key)."""
     steps: Counter[tuple[int, int]] = Counter()
     for before, after in moves:
         steps.update(after - before)
         steps.subtract(before - after)
-    _upsert("cmo_themeuse", ("theme_id", "area_key"), [(*pair, n) for pair, n in sorted(steps.items()) if n])
+    rows = [(*pair, n) for pair, n in sorted(steps.items()) if n]
+    _upsert("cmo_themeuse", ("theme_id", "area_key"), rows, sending)
 
 
 def uses_of(statement: Statement, themes: Iterable[int]) -> set[tuple[int, int]]:
@@ -56,17 +57,13 @@ def uses_of(statement: Statement, themes: Iterable[int]) -> set[tuple[int, int]]
     return {(theme, statement.area_id or 0) for theme in themes}
 
 
-def _upsert(table: str, keys: tuple[str, ...], rows: Sequence[tuple[int | str, ...]]) -> None:
+def _upsert(table: str, keys: tuple[str, ...], rows: Sequence[tuple[int | str, ...]], sending: Sending) -> None:
     """Add to counters in the order of their keys, so that two writers never wait for each other in a circle."""
     for at in range(0, len(rows), MOST_ROWS):
-        _upsert_few(table, keys, rows[at : at + MOST_ROWS])
-
-
-def _upsert_few(table: str, keys: tuple[str, ...], rows: Sequence[tuple[int | str, ...]]) -> None:
-    holders = ", ".join("(" + ", ".join(["%s"] * (len(keys) + 1)) + ")" for _ in rows)
-    sql = (
-        f"INSERT INTO {table} ({', '.join(keys)}, n) VALUES {holders}"
-        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET n = {table}.n + excluded.n"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for row in rows for value in row])
+        some = rows[at : at + MOST_ROWS]
+        holders = ", ".join("(" + ", ".join(["%s"] * (len(keys) + 1)) + ")" for _ in some)
+        sending.add(
+            f"INSERT INTO {table} ({', '.join(keys)}, n) VALUES {holders}"
+            f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET n = {table}.n + excluded.n",
+            [value for row in some for value in row],
+        )

@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from cmo.vocabulary import Change
 from programmes.access import Actor
-from programmes.models import Programme
+from programmes.models import Person, Programme
 from programmes.refusals import Stale
 from programmes.rules.indexing import Entry as Found
 from programmes.rules.indexing import index
@@ -73,7 +73,7 @@ class Versioned(ABC, Generic[R, H]):
         for row in rows:
             self.hang(row)
         phase = open_phase_of(programme)
-        revisions = [self._revision(row, by, phase) for row in rows]
+        revisions = [self._revision(row, by.author, phase) for row in rows]
         self.revision._default_manager.bulk_create(revisions, batch_size=500)
         pairs = list(zip(revisions, rows, strict=True))
         self.hang_history(pairs)
@@ -104,7 +104,7 @@ class Versioned(ABC, Generic[R, H]):
 
     kept: tuple[str, ...] = ()  # fields worked out from the others, kept with the record alone
 
-    def _revision(self, row: Version[R, H], by: Actor, phase: Any) -> Any:
+    def _revision(self, row: Version[R, H], author: Person, phase: Any) -> Any:
         return self.revision(
             **{self.owner: row.now},
             **{field: getattr(row.now, field) for field in self.fields},
@@ -112,7 +112,7 @@ class Versioned(ABC, Generic[R, H]):
             change=row.change,
             restores=row.restores,
             reason=row.reason,
-            author=by.person,
+            author=author,
             at=row.now.updated,
             phase=phase,
         )

@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 
 from cmo.reading.statements import StatementRow
 from cmo.templatetags.theory import row_words, state_badge, theme_chip, theory
+from cmo.templatetags.weighed import stances_said, tally
 from cmo.vocabulary import State
 
 register = template.Library()
@@ -32,18 +33,21 @@ def statement_rows(
 
     `refocus` marks the number as the place where focus goes. Asks the context for programme, may and drafted.
     """
-    slug, writes = context["programme"].slug, context["may"]["write"]
+    slug, writes, proposes = context["programme"].slug, context["may"]["write"], context["may"]["propose"]
     drafted = context.get("drafted") or ()
     say = {name: escape(said) for name, said in row_words().items()}
     base = reverse("statement", args=[slug, 1]).removesuffix("1")
-    to_edit = reverse("statement-edit", args=[slug, 1]).removeprefix(f"{base}1")
+    act = ("statement-edit", "e", "edit") if writes else ("statement-propose", "p", "propose")
+    to_edit = reverse(act[0], args=[slug, 1]).removeprefix(f"{base}1")
     codebook = reverse("codebook", args=[slug])
+    sees = bool(context.get("sees_evidence"))
     focus = " data-autofocus" if refocus else ""
     badges = {str(state): state_badge(state) for state in State}
     shown = []
     for row in rows:
         n, page = str(row.number), f"{base}{row.number}"
-        phase = f', {escape(row.phase_title.lower())}<span class="vh"> {say["phase"]}</span>' if row.phase_title else ""
+        made = f'{say["from"]} {escape((row.phase_title or "").lower())}<span class="vh"> {say["phase"]}</span>'
+        phase = f", {made}" if row.phase_title else ""
         box = (
             f'<label class="check stmt__pick"><input type="checkbox" name="pick" value="{row.pick}" form="bulk"'
             f'{" checked" if row.pick in (picked or ()) else ""}>'
@@ -54,24 +58,26 @@ def statement_rows(
         chips = "".join(f"<li>{theme_chip(tag, codebook)}</li>" for tag in row.themes)
         edit = (
             f'<a href="{page}{to_edit}" hx-get="{page}{to_edit}" hx-target="closest li" hx-swap="outerHTML"'
-            f' aria-keyshortcuts="e">{say["edit"]}<span class="vh"> S{n}</span></a>'
-            if writes and row.state != State.RETIRED
+            f' aria-keyshortcuts="{act[1]}">{say[act[2]]}<span class="vh"> S{n}</span></a>'
+            if proposes and row.state != State.RETIRED
             else ""
         )
         history = f'<a href="{page}#history">{say["history"]}<span class="vh"> {say["of"]} S{n}</span></a>'
         flag = f'<span class="flag">{say["draft"]}</span>' if row.number in drafted else ""
         when = escape(date_format(localtime(row.updated), "j F Y"))
+        prio = f'\n      <p class="priority">{say["priority"]}</p>' if row.priority else ""
         shown.append(f"""<li class="stmt" id="s{n}" data-item>
   <article aria-labelledby="s{n}-h">
     <div class="stmt__side">
       <h3 class="stmt__id" id="s{n}-h"><a href="{page}" data-item-link aria-keyshortcuts="o"{focus}><span class="vh">{
         say["statement"]} </span>S{n}</a></h3>
-      <p>{badges[row.state]}</p>
+      <p>{badges[row.state]}</p>{prio}
       <p class="quiet xs">{say["v"]}{row.revision}{phase}</p>
       {box}
     </div>
     <div class="stmt__body box">{theory(row.wording, row.parts)}</div>
     <div class="stmt__ev s quiet">
+      {_verdict(row, page) if sees else ""}
       <p>{escape(row.updated_by_name)}</p>
       <p><time datetime="{row.updated_iso}">{when}</time></p>
       {f"<p>{escape(row.cites)}</p>" if row.cites else ""}
@@ -84,6 +90,17 @@ def statement_rows(
 </li>""")
     # Every word in it went through escape().
     return mark_safe("".join(shown))
+
+
+def _verdict(row: StatementRow, page: str) -> str:
+    """What the evidence of a statement amounts to, as a link to it."""
+    found, word = row.evidence, escape(str(row.evidence.weight.label))
+    if not found.excerpts:
+        return f'<div class="verdict"><p class="verdict__word">{word}</p></div>'
+    return (
+        f'<div class="verdict"><p class="verdict__word"><a href="{page}#evidence">{word}'
+        f'<span class="vh"> S{row.number}: {escape(stances_said(found))}</span></a></p>{tally(found)}</div>'
+    )
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.reading.configurations import ConfigurationRow, PlacedRow
-from cmo.vocabulary import KIND_OF, MECHANISMS, TRAITS, Activation, Kind, LinkKind, RivalVerdict, Slot
+from cmo.vocabulary import KIND_OF, MECHANISMS, TRAITS, Activation, Kind, LinkKind, RivalVerdict, Slot, State
 
 register = template.Library()
 
@@ -56,6 +56,20 @@ def kind_said(kind: str) -> SafeString:
 
 
 @register.filter
+def role_mark(role: str) -> SafeString:
+    """The mark of the kind that a role bears, hollow for the resource of a mechanism."""
+    letter, css = MARKS[KIND_OF[Slot(role)]]
+    hollow = " mark--hollow" if role == Slot.RESOURCE else ""
+    return format_html('<span class="mark mark--{}{}" aria-hidden="true">{}</span>', css, hollow, letter)
+
+
+@register.filter
+def role_said(role: str) -> SafeString:
+    """The mark of a role with its usual word for those who do not see it."""
+    return format_html('{}<span class="vh">{} </span>', role_mark(role), Slot(role).label)
+
+
+@register.filter
 def kind_word(kind: str) -> str:
     return str(Kind(kind).label)
 
@@ -74,6 +88,14 @@ def fires_said(activation: str) -> str:
 @register.filter
 def link_said(kind: str) -> str:
     return str(LinkKind(kind).label)
+
+
+@register.filter
+def link_seen(link: Any, label: str) -> str:
+    """What a stated link says of the configuration with this label; only nesting differs by its end."""
+    if link.kind == LinkKind.NESTED and link.source != label:
+        return _("Holds nested in it")
+    return link_said(link.kind)
 
 
 @register.filter
@@ -100,11 +122,11 @@ def trait_said(element: Any) -> str:
 
 
 @register.simple_tag
-def traits(element: Any) -> list[tuple[str, str]]:
-    """What is said of an element beside its text: (sign, word) each, in order."""
+def traits(element: Any, role: str = "") -> list[tuple[str, str]]:
+    """What is said of an element beside its text: (sign, word) each, in order; not what the role says that it has."""
     found = []
     for name, (choices, _kinds) in TRAITS.items():
-        if value := getattr(element, name):
+        if (value := getattr(element, name)) and value != role:
             label: Any = choices(value)
             found.append((SIGNS.get(value, ""), str(label.label)))
     return found
@@ -226,3 +248,20 @@ def trait_value(name: str, value: str) -> str:
     """A trait's value in words; "" where nothing is said."""
     choices: Any = Kind if name == "kind" else TRAITS[name][0] if name in TRAITS else None
     return str(choices(value).label) if choices and value else value
+
+
+FIELD_NAMES = {"area": gettext_lazy("Theory area"), "state": gettext_lazy("State")}
+
+
+@register.filter
+def said_name(name: str) -> str:
+    """What a field that is not words is called in a difference."""
+    return str(FIELD_NAMES[name]) if name in FIELD_NAMES else trait_name(name)
+
+
+@register.filter
+def said_value(name: str, value: Any) -> str:
+    """What its value is called; "" where there is none."""
+    if value in (None, ""):
+        return ""
+    return str(State(value).label) if name == "state" else trait_value(name, str(value))

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ register = template.Library()
 
 LETTER = {Part.IF: "C", Part.THEN: "O", Part.BECAUSE: "M"}
 
-def _part(part: Part, key: str, words: str, *, missing: bool = False) -> str:
+def part_shown(part: Part, key: str, words: str, *, missing: bool = False) -> str:
     """A part of a statement; `words` are escaped already."""
     letter = LETTER[part]
     kind = f"{letter.lower()} part--missing" if missing else letter.lower()
@@ -54,10 +54,11 @@ def theory(wording: str, parts: list[Any], size: str = "", marks: Sequence[Mark]
         elif kind.endswith(".key"):
             key = text.strip()
         else:
-            shown.append(_part(Part(kind), key or f"({kind})", words))
+            shown.append(part_shown(Part(kind), key or f"({kind})", words))
             key = ""
     if shown and not any(span.part is Part.BECAUSE for span in spans):
-        shown.append(_part(Part.BECAUSE, _("because"), escape(_("nothing yet: no mechanism is stated")), missing=True))
+        said = escape(_("nothing yet: no mechanism is stated"))
+        shown.append(part_shown(Part.BECAUSE, _("because"), said, missing=True))
     css = f" theory--{size}" if size else ""
     # Every word in it went through escape().
     return mark_safe(f'<p class="theory{css}">{" ".join(shown)}</p>')
@@ -69,14 +70,17 @@ def row_words() -> dict[str, str]:
     return {
         "statement": _("Statement"),
         "v": _("v"),
+        "from": _("from"),
         "phase": _("phase"),
         "pick": _("Pick"),
         "themes": _("Themes"),
         "no_themes": _("no themes"),
         "edit": _("Edit"),
+        "propose": _("Propose"),
         "history": _("History"),
         "of": _("of"),
         "draft": _("you keep a draft"),
+        "priority": _("priority"),
     }
 
 
@@ -120,14 +124,15 @@ def run_in(wording: str, parts: list[Any]) -> SafeString:
 def words(changes: Iterable[Stretch], only: str = "", context: int = 0) -> SafeString:
     """A difference as text with <ins> and <del>; `only` is "old" or "new" for one side; `context` cuts long runs."""
     found = excerpt(list(changes), context) if context else changes
-    return format_html_join("", "{}", ((_stretch(change, only),) for change in found))
+    # Every word in it went through escape().
+    return mark_safe("".join([_stretch(change, only) for change in found]))
 
 
-def _stretch(change: Stretch, only: str) -> SafeString:
+def _stretch(change: Stretch, only: str) -> str:
     if change.kind == "equal":
-        return format_html("{}", change.old)
-    old = format_html("<del>{}</del>", change.old) if change.old and only != "new" else SafeString("")
-    new = format_html("<ins>{}</ins>", change.new) if change.new and only != "old" else SafeString("")
+        return escape(change.old)
+    old = f"<del>{escape(change.old)}</del>" if change.old and only != "new" else ""
+    new = f"<ins>{escape(change.new)}</ins>" if change.new and only != "old" else ""
     return old + new
 
 
@@ -200,7 +205,12 @@ def event_link(event: Any, slug: str) -> SafeString:
     if letters in RECORD_PAGES and letters != record:
         number = int(record[len(letters) :])
         return format_html('<a href="{}">{}</a>', reverse(RECORD_PAGES[letters], args=[slug, number]), record)
+    if letters == "L" and (source := str(event.detail.get("from", "")).removeprefix("CMO")).isdecimal():
+        return format_html('<a href="{}#links">{}</a>', reverse("configuration", args=[slug, int(source)]), record)
     if record.startswith("theme "):
         label = record.removeprefix("theme ")
         return format_html('<a href="{}?code={}">{}</a>', reverse("codebook", args=[slug]), quote(label), label)
+    kind, _space, number = record.partition(" ")
+    if kind in ("meeting", "round") and number.isdecimal():
+        return format_html('<a href="{}">{}</a>', reverse(kind, args=[slug, number]), event.on)
     return format_html("{}", event.on)

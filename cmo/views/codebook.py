@@ -32,6 +32,7 @@ from cmo.reading.codebook_page import (
     with_uid,
 )
 from cmo.rules.recoding import merge_theme
+from cmo.views.then import codebook_then, theory_then
 from programmes.access import may, require
 from programmes.reading.codebook import history_of, themes_of
 from programmes.reading.team import role_shown
@@ -129,6 +130,9 @@ class Codebook(_Codebook):
     """Look at the codebook, at one theme, or at the form for a new one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return codebook_then(self, theory)
         label = request.GET.get("code", "")
         if label.casefold() != NEW:
             return self.shown(choose(self.themes, label) if label else None)

@@ -10,11 +10,17 @@ from django.utils.translation import gettext as _
 
 from cmo.forms.gathering import LinkForm
 from cmo.forms.statement import ReasonForm
+from cmo.reading.attached import attached_to
 from cmo.reading.configurations import configuration_row, configuration_rows, find_configuration
+from cmo.reading.discussion import discussion_shown
+from cmo.reading.grounds import asked_of, grounds_of
+from cmo.reading.lineage import lineage_shown
 from cmo.reading.links import patterns_of, rivals_of
 from cmo.reading.matrices import structure_counts
+from cmo.reading.proposals import agreed_by
+from cmo.reading.review_queue import open_on
 from cmo.reading.slots import slots_of
-from cmo.reading.structure_history import configuration_history
+from cmo.reading.structure_history import compare_configuration, configuration_history
 from cmo.reading.structure_pages import (
     by_area,
     links_shown,
@@ -24,25 +30,34 @@ from cmo.reading.structure_pages import (
     rivals_with,
 )
 from cmo.reading.workbench import picker_themes
+from cmo.rules.agreeing import goes_by_review
 from cmo.rules.configuring import restore_configuration, turn_configuration
 from cmo.structure_filters import ConfigurationFilter
-from cmo.views.elements import chosen_filters, late
+from cmo.views.elements import chosen_filters, compared, late, whole_number
+from cmo.views.then import configuration_then, configurations_page_then, theory_then
 from cmo.vocabulary import Kind, Slot, State
 from programmes.reading.codebook import Codes, themes_of
 from programmes.reading.paging import asked, take
+from programmes.reading.team import evidence_shown
 from programmes.refusals import Stale
 from programmes.views.base import Page, pager, sentences
 from programmes.vocabulary import Verb
 
 SIZE = 20
 SHOWN = 20  # revisions on the page; older ones are one link away
-FILTERS = ("search", "theme", "area", "role", "incomplete", "statement", "element", "sign", "state", "phase")
+FILTERS = (
+    "search", "theme", "area", "role", "incomplete", "statement", "element", "sign", "state", "phase", "has_evidence",
+)  # fmt: skip
 
 
 class Configurations(Page):
-    """`?search= &theme= &area= &role= &incomplete= &statement= &element= &sign= &state= &phase= &ordering= &page=`"""
+    """`?search= &theme= &area= &role= &incomplete= &statement= &element= &sign= &state= &phase=
+    &has_evidence= &ordering= &page=`"""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return configurations_page_then(self, theory)
         query = request.GET
         themes, slots = themes_of(self.programme), slots_of(self.programme)
         codes = Codes(self.programme, themes)
@@ -82,17 +97,19 @@ def _range(page: Any) -> str:
 
 
 class ConfigurationPage(Page):
-    """`?older=N` shows history before revision N."""
+    """`?from=1&to=3&view=side` compares two revisions; `?older=N` shows history before revision N."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.configuration_page(number)
+        theory = theory_then(self)
+        return configuration_then(self, theory, number) if theory else self.configuration_page(number)
 
     def configuration_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
         configuration = find_configuration(self.programme, number)
+        has = attached_to(configuration, self.actor.person)
         slots = slots_of(self.programme)
         row = configuration_row(configuration, slots)
         before, after = neighbours_of(configuration)
-        newest = _whole(self.request.GET.get("older"), configuration.revision_number)
+        newest = whole_number(self.request.GET.get("older"), configuration.revision_number)
         context = {
             "current": "configurations",
             "row": row,
@@ -102,19 +119,28 @@ class ConfigurationPage(Page):
             "after": after,
             "near": near_ones(self.programme, [one.element for one in row.placed]),
             "links": links_shown(row),
+            "direct": not goes_by_review(self.programme, configuration),
             "rivals": rivals_with(configuration),
             "patterns": patterns_with(configuration),
             "history": configuration_history(configuration, newest - SHOWN + 1, newest),
             "older": newest - SHOWN if newest > SHOWN else 0,
+            **compared(self.request.GET, configuration, compare_configuration),
+            "grounds": self._grounds(configuration),
+            **lineage_shown(configuration, row.lineage),
+            "discussion": discussion_shown(self.programme, self.actor.person, configuration, has),
+            "proposals": open_on(self.actor.person, configuration) if has.proposals else [],
+            "agreed": agreed_by(configuration) if has.outcomes else {},
             "mechanism": Kind.MECHANISM.value,
             "link_form": LinkForm(auto_id="link-%s"),
             **more,
         }
         return self.show("cmo/structure/configuration.html", context, status=status)
 
-
-def _whole(raw: str | None, default: int) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 9 else default
+    def _grounds(self, configuration: Any) -> Any:
+        """What it rests on, for those who see evidence."""
+        if not evidence_shown(self.programme):
+            return None
+        return grounds_of(configuration, **asked_of(self.request.GET))
 
 
 class ActOnConfiguration(ConfigurationPage):

@@ -14,21 +14,25 @@ from cmo.forms.configuration_conflict import put_together, written_then
 from cmo.lines import Line, written
 from cmo.reading.areas import areas_of
 from cmo.reading.configurations import configuration_row, find_configuration, statements_named
+from cmo.reading.drafts import draft_of_configuration
 from cmo.reading.slots import slots_of
 from cmo.reading.structure_pages import near_ones
+from cmo.rules.agreeing import goes_by_review
 from cmo.rules.configuring import configure, revise_configuration
 from cmo.rules.spelling_out import first_elements
-from cmo.vocabulary import State
+from cmo.views.drafting import Drafting
+from cmo.vocabulary import Drafted, State
 from programmes.access import require
 from programmes.refusals import Stale
-from programmes.views.base import Page, take_refusal
+from programmes.views.base import take_refusal
 from programmes.vocabulary import Verb
 
 
-class Configuring(Page):
+class Configuring(Drafting):
     """What new and edited configurations share."""
 
-    writes = Verb.WRITE
+    writes: Verb = Verb.WRITE
+    drafted = Drafted.CONFIGURATION
 
     def form(self, data: Any = None, **more: Any) -> ConfigurationForm:
         return ConfigurationForm(
@@ -47,15 +51,18 @@ class Configuring(Page):
         for near in near_ones(self.programme, joined):
             said = _("%(label)s says nearly the same as %(others)s; share one of them if they are one.")
             others = ", ".join(other.label for other in near.others)
-            messages.warning(self.request, said % {"label": near.element.label, "others": others})
+            messages.info(self.request, said % {"label": near.element.label, "others": others})
 
 
 class NewConfiguration(Configuring):
     """`?from=S7` begins with what was found in the sentence of a statement; `?area=` with an area."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        require(self.actor, Verb.WRITE, self.programme)
+        require(self.actor, self.writes, self.programme)
         label = request.GET.get("from", "")
+        draft = draft_of_configuration(self.actor.person, self.programme, None)
+        if draft:  # before what the address asks for: nobody's words are written over by a link
+            return self.form_page(self.form(initial=draft.fields, used=_roles(draft)), draft=draft)
         if not label:
             return self.form_page(self.form(initial={"area": request.GET.get("area", ""), "state": "draft"}))
         try:
@@ -86,6 +93,7 @@ class NewConfiguration(Configuring):
         shared = {one.element.pk for one in given["elements"] if one.element}
         made = configure(self.programme, by=self.actor, **given)
         messages.success(self.request, _("%(label)s is kept as version 1.") % {"label": made.label})
+        self.drop(None)
         self.say_near(made, shared)
         return redirect("configuration", self.programme.slug, made.number)
 
@@ -94,12 +102,18 @@ class EditConfiguration(Configuring):
     """The form of a configuration, and where a save came too late the page that puts both edits together."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        require(self.actor, Verb.WRITE, self.programme)
+        require(self.actor, self.writes, self.programme)
         row = self.row(number)
         if row.configuration.state == State.RETIRED:
             messages.warning(request, _("%(label)s is retired; restore it first.") % {"label": row.label})
             return redirect("configuration", self.programme.slug, number)
-        return self.form_page(self.form_of(row, None, initial=initial_of(row)), row=row)
+        if self.writes is Verb.WRITE and goes_by_review(self.programme, row.configuration):
+            return redirect("configuration-propose", self.programme.slug, number)
+        initial, draft = initial_of(row), draft_of_configuration(self.actor.person, self.programme, row.configuration)
+        if draft:
+            initial |= {**draft.fields, "base": draft.base or row.configuration.revision_number}
+        form = self.form(None, used=[*(one.role.value for one in row.placed), *_roles(draft)], initial=initial)
+        return self.form_page(form, row=row, draft=draft)
 
     def row(self, number: int) -> Any:
         return configuration_row(find_configuration(self.programme, number), slots_of(self.programme))
@@ -110,18 +124,20 @@ class EditConfiguration(Configuring):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         row = self.row(number)
         form = self.form_of(row, request.POST)
+        if goes_by_review(self.programme, row.configuration):
+            form.add_error(None, _("%(label)s is agreed; propose the change.") % {"label": row.label})
         base = form.cleaned_data.get("base") if form.is_valid() else None
         if form.is_valid() and not base:
             form.add_error(None, _("The form has lost the revision that it started from; load the page again."))
         if base:
             if base < row.configuration.revision_number:
-                return self.together(row, form, base)
+                return self.came_late(row, form, base)
             try:
                 return self.done_once(lambda: self._revise(row, form, base))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
             except Stale:
-                return self.together(self.row(number), form, base)
+                return self.came_late(self.row(number), form, base)
         return self.form_page(form, status=422, row=row)
 
     def _revise(self, row: Any, form: ConfigurationForm, base: int) -> HttpResponse:
@@ -129,6 +145,7 @@ class EditConfiguration(Configuring):
         held = {one.element.pk for one in row.placed}
         shared = {one.element.pk for one in given.get("elements", []) if one.element}
         done = revise_configuration(row.configuration, by=self.actor, base=base, **given)
+        self.drop(row.configuration)
         said = (
             _("%(label)s saved as version %(n)s.")
             if done.revision_number > base
@@ -138,10 +155,19 @@ class EditConfiguration(Configuring):
         self.say_near(done, held | shared)
         return redirect("configuration", self.programme.slug, done.number)
 
+    def came_late(self, row: Any, form: ConfigurationForm, base: int) -> HttpResponse:
+        """What was typed is kept as a draft before all else, then put together with what others saved."""
+        wrong = self.keep(row.configuration, base)
+        if wrong is not None:
+            take_refusal(form, wrong)
+            return self.form_page(form, status=422, row=row)
+        return self.together(row, form, base)
+
     def together(self, row: Any, form: ConfigurationForm, base: int) -> HttpResponse:
         """Theirs, mine, and both in one form that starts from theirs; nothing is lost, nothing saved yet."""
         before = written_then(row.configuration, min(base, row.configuration.revision_number))
-        merged = put_together(before, written_of(row), form.typed(), label=row.slots.label)
+        areas = {area.slug: area.title for area in areas_of(self.programme)}
+        merged = put_together(before, written_of(row), form.typed(), label=row.slots.label, areas=areas)
         shown = initial_of(row)["shown"]
         data = self.request.POST.copy()
         for name, value in merged.written.initial().items():
@@ -152,4 +178,10 @@ class EditConfiguration(Configuring):
         data["shown"] = json.dumps({**form.words_shown(), **json.loads(shown)}, ensure_ascii=False)
         fresh = self.form_of(row, data)
         fresh.is_valid()
-        return self.form_page(fresh, status=409, row=row, merged=merged, started=base)
+        retired = row.configuration.state == State.RETIRED
+        return self.form_page(fresh, status=409, row=row, merged=merged, started=base, retired=retired)
+
+
+def _roles(draft: Any) -> list[str]:
+    """The roles of which a draft holds a field."""
+    return [name.removeprefix(PREFIX) for name in (draft.fields if draft else ()) if name.startswith(PREFIX)]

@@ -17,6 +17,7 @@ from cmo.reading.areas import areas_of
 from cmo.reading.counts import theory_size
 from cmo.reading.statements import find_statement, row_of
 from cmo.reading.workbench import draft_of, typed_wording
+from cmo.rules.agreeing import goes_by_review
 from cmo.rules.drafting import drop_draft, keep_draft
 from cmo.rules.stating import revise, state
 from cmo.views.conflict import Together
@@ -34,7 +35,7 @@ class NewStatement(Writing):
     writes = Verb.WRITE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        require(self.actor, Verb.WRITE, self.programme)
+        require(self.actor, self.writes, self.programme)
         draft = draft_of(self.actor.person, self.programme, None)
         initial = {"mode": IN_PARTS, "state": "draft", "area": request.GET.get("area", "")}
         if draft:
@@ -85,6 +86,8 @@ class EditStatement(Together):
         if row.state == State.RETIRED:
             messages.warning(request, _("%(label)s is retired; restore it first.") % {"label": row.label})
             return redirect("statement", self.programme.slug, number)
+        if goes_by_review(self.programme, statement):
+            return redirect("statement-propose", self.programme.slug, number)
         draft = draft_of(self.actor.person, self.programme, statement)
         mode = IN_PARTS if wants_parts(row) else SENTENCE
         initial = initial_of(row, mode)
@@ -104,6 +107,8 @@ class EditStatement(Together):
             more = {"row": row_of(statement), "statement": statement, "new_theme": new}
             return self.form_page(self.form(sent), status=422 if new else 200, **more)
         form = self.form(request.POST)
+        if goes_by_review(self.programme, statement):
+            form.add_error(None, _("%(label)s is agreed; propose the change.") % {"label": statement.label})
         if form.is_valid() and form.cleaned_data.get("base"):
             try:
                 return self.done_once(lambda: self._revise(statement, form))

@@ -1,5 +1,6 @@
 """Owns the table of elements, the page of one, and the acts on it: add, edit, retype, retire, restore, suggest."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -8,18 +9,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cmo.comparing import compare
 from cmo.forms.element import ElementForm, RetypeForm, initial_of
+from cmo.forms.element_conflict import element_then, element_typed, put_element_together
 from cmo.forms.statement import ReasonForm
+from cmo.reading.drafts import draft_of_element
+from cmo.reading.element_history import compare_element, element_history
 from cmo.reading.elements import element_row, element_rows, find_element, near_duplicates
+from cmo.reading.proposals import agreed_by
+from cmo.reading.review_queue import open_on
 from cmo.reading.slots import slots_of
-from cmo.reading.structure_history import compare_element, element_history
 from cmo.reading.structure_pages import lone_first, neighbours_of_element, standing_of, suggested
 from cmo.reading.workbench import picker_themes
+from cmo.rules.agreeing import goes_by_review
 from cmo.rules.introducing import introduce, restore_element, revise_element, turn_element
 from cmo.rules.retyping import retype
 from cmo.structure_filters import ElementFilter
-from cmo.vocabulary import Kind, Slot, State
+from cmo.views.drafting import Drafting
+from cmo.views.then import element_page_then, elements_page_then, theory_then
+from cmo.vocabulary import Drafted, Kind, Slot, State
 from programmes.access import require
 from programmes.reading.codebook import Codes, themes_of
 from programmes.reading.paging import asked, take
@@ -29,6 +36,7 @@ from programmes.vocabulary import Verb
 
 SIZE = 50
 SHOWN = 20
+VIEWS = ("inline", "side")  # how a difference is shown
 FILTERS = ("search", "kind", "role", "theme", "area", "statement", "lone", "state")
 
 
@@ -58,6 +66,9 @@ class Elements(Page):
     """`?search= &kind= &role= &theme= &area= &statement= &lone= &state= &ordering= &page=`; lone ones come first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return elements_page_then(self, theory)
         query = request.GET
         themes, slots = themes_of(self.programme), slots_of(self.programme)
         codes = Codes(self.programme, themes)
@@ -87,16 +98,17 @@ class Elements(Page):
 
 
 class ElementPage(Page):
-    """`?from=1&to=3` compares two revisions; `?older=N` shows history before revision N."""
+    """`?from=1&to=3&view=side` compares two revisions; `?older=N` shows history before revision N."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.element_page(number)
+        theory = theory_then(self)
+        return element_page_then(self, theory, number) if theory else self.element_page(number)
 
     def element_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
         element = find_element(self.programme, number)
         row, slots = element_row(element), slots_of(self.programme)
         before, after = neighbours_of_element(element)
-        newest = _whole(self.request.GET.get("older"), element.revision_number)
+        newest = whole_number(self.request.GET.get("older"), element.revision_number)
         standing = standing_of(element)
         context = {
             "current": "configurations",
@@ -108,22 +120,28 @@ class ElementPage(Page):
             "near": near_duplicates(element),
             "history": element_history(element, newest - SHOWN + 1, newest),
             "older": newest - SHOWN if newest > SHOWN else 0,
-            "comparison": self._comparison(element),
+            "proposals": open_on(self.actor.person, element),
+            "agreed": agreed_by(element),
+            "direct": not goes_by_review(self.programme, element),
+            **compared(self.request.GET, element, compare_element),
             "retype_form": RetypeForm(initial={"base": element.revision_number, "kind": element.kind}, auto_id="re-%s"),
             "following": [one for one in standing if one.follows],
             **more,
         }
         return self.show("cmo/structure/element.html", context, status=status)
 
-    def _comparison(self, element: Any) -> Any:
-        query = self.request.GET
-        if not query.get("from") and not query.get("to"):
-            return None
-        new = _whole(query.get("to"), element.revision_number)
-        try:
-            return compare_element(element, _whole(query.get("from"), max(1, new - 1)), new)
-        except ValidationError as refusal:
-            return {"problem": " ".join(sentences(refusal))}
+
+def compared(query: Any, record: Any, compare: Callable[[Any, int, int], Any]) -> dict[str, Any]:
+    """{comparison, view}: the difference of the two revisions that the address asks for, if it asks."""
+    view = query.get("view") if query.get("view") in VIEWS else VIEWS[0]
+    if not query.get("from") and not query.get("to"):
+        return {"comparison": None, "view": view}
+    new = whole_number(query.get("to"), record.revision_number)
+    try:
+        found = compare(record, whole_number(query.get("from"), max(1, new - 1)), new)
+    except ValidationError as refusal:
+        found = {"problem": " ".join(sentences(refusal))}
+    return {"comparison": found, "view": view}
 
 
 def late(record: Any) -> str:
@@ -132,12 +150,13 @@ def late(record: Any) -> str:
     return said % {"who": record.updated_by.name, "label": record.label}
 
 
-def _whole(raw: str | None, default: int) -> int:
+def whole_number(raw: str | None, default: int) -> int:
     return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 9 else default
 
 
-class _Writing(Page):
-    writes = Verb.WRITE
+class _Writing(Drafting):
+    writes: Verb = Verb.WRITE
+    drafted = Drafted.ELEMENT
 
     def form_page(self, form: ElementForm, *, status: int = 200, **more: Any) -> HttpResponse:
         themes = picker_themes(themes_of(self.programme), form.typed_themes)
@@ -150,9 +169,11 @@ class NewElement(_Writing):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         require(self.actor, Verb.WRITE, self.programme)
-        kind = self._kind(request.GET)
-        form = ElementForm(programme=self.programme, kind=kind, initial={"state": "draft"})
-        return self.form_page(form, kind=kind, kinds=Kind.choices)
+        draft = draft_of_element(self.actor.person, self.programme, None)
+        typed = draft.fields if draft else {}
+        kind = self._kind(request.GET if request.GET.get("kind") else typed)
+        form = ElementForm(programme=self.programme, kind=kind, initial={"state": "draft", **typed})
+        return self.form_page(form, kind=kind, kinds=Kind.choices, draft=draft)
 
     def _kind(self, sent: Any) -> str:
         kind = sent.get("kind", "")
@@ -170,24 +191,32 @@ class NewElement(_Writing):
 
     def _introduce(self, form: ElementForm, kind: str) -> HttpResponse:
         made = introduce(self.programme, by=self.actor, kind=kind, **form.given())
+        self.drop(None)
         messages.success(self.request, _("%(label)s is kept as version 1.") % {"label": made.label})
         return redirect("element", self.programme.slug, made.number)
 
 
 class EditElement(_Writing):
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        require(self.actor, Verb.WRITE, self.programme)
+        require(self.actor, self.writes, self.programme)
         element = find_element(self.programme, number)
         if element.state == State.RETIRED:
             messages.warning(request, _("%(label)s is retired; restore it first.") % {"label": element.label})
             return redirect("element", self.programme.slug, number)
+        if self.writes is Verb.WRITE and goes_by_review(self.programme, element):
+            return redirect("element-propose", self.programme.slug, number)
         row = element_row(element)
-        form = ElementForm(programme=self.programme, kind=element.kind, initial=initial_of(row))
-        return self.form_page(form, row=row)
+        initial, draft = initial_of(row), draft_of_element(self.actor.person, self.programme, element)
+        if draft:
+            initial |= {**draft.fields, "base": draft.base or element.revision_number}
+        form = ElementForm(programme=self.programme, kind=element.kind, initial=initial)
+        return self.form_page(form, row=row, draft=draft)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         element = find_element(self.programme, number)
-        form = ElementForm(request.POST, programme=self.programme, kind=element.kind)
+        form, row = self.form_of(element, request.POST)
+        if goes_by_review(self.programme, element):
+            form.add_error(None, _("%(label)s is agreed; propose the change.") % {"label": element.label})
         base = form.cleaned_data.get("base") if form.is_valid() else None
         if form.is_valid() and not base:
             form.add_error(None, _("The form has lost the revision that it started from; load the page again."))
@@ -197,11 +226,15 @@ class EditElement(_Writing):
             except ValidationError as refusal:
                 take_refusal(form, refusal)
             except Stale:
-                return self._late(number, form)
-        return self.form_page(form, status=422, row=element_row(element))
+                return self.came_late(number, form, base)
+        return self.form_page(form, status=422, row=row)
+
+    def form_of(self, element: Any, data: Any) -> tuple[ElementForm, Any]:
+        return ElementForm(data, programme=self.programme, kind=element.kind), element_row(element)
 
     def _revise(self, element: Any, form: ElementForm, base: int) -> HttpResponse:
         done = revise_element(element, by=self.actor, base=base, **form.given())
+        self.drop(element)
         said = (
             _("%(label)s saved as version %(n)s.")
             if done.revision_number > base
@@ -210,16 +243,29 @@ class EditElement(_Writing):
         messages.success(self.request, said % {"label": done.label, "n": done.revision_number})
         return redirect("element", self.programme.slug, done.number)
 
-    def _late(self, number: int, form: ElementForm) -> HttpResponse:
-        """What was typed stays in the form, beside what is saved now; saving again starts from that."""
+    def came_late(self, number: int, form: ElementForm, base: int) -> HttpResponse:
+        """Theirs, mine, and both in one form that starts from theirs. Mine is kept as a draft before all else."""
         element = find_element(self.programme, number)
-        row = element_row(element)
-        typed: Any = form.data.copy()  # type: ignore[attr-defined]
-        typed["base"] = str(element.revision_number)
-        fresh = ElementForm(typed, programme=self.programme, kind=element.kind)
+        row, sent = element_row(element), self.request.POST
+        wrong = self.keep(element, base)
+        if wrong is not None:
+            take_refusal(form, wrong)
+            return self.form_page(form, status=422, row=row)
+        before = element_then(element, min(base, element.revision_number))
+        now = element_then(element, element.revision_number)
+        themes = {theme.label: str(theme) for theme in themes_of(self.programme)}
+        merged = put_element_together(before, now, element_typed(sent, before), themes=themes)
+        data = sent.copy()
+        for name, value in merged.written.items():
+            if name == "theme":
+                data.setlist(name, value)
+            else:
+                data[name] = value
+        data["base"] = str(element.revision_number)
+        fresh = ElementForm(data, programme=self.programme, kind=element.kind)
         fresh.is_valid()
-        against = compare(element.text, fresh.cleaned_data.get("text", ""))
-        return self.form_page(fresh, status=409, row=row, meanwhile=element, against=against)
+        retired = element.state == State.RETIRED
+        return self.form_page(fresh, status=409, row=row, merged=merged, started=base, retired=retired)
 
 
 class _Act(ElementPage):

@@ -1,5 +1,6 @@
 """Owns what the frame of a page says about the theory: its sections with their counts, the open phase, what waits."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,8 +8,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from cmo.reading.counts import drafts_of, frame_sizes
-from programmes.reading.team import phase_now, phases_of
+from cmo.reading.counts import frame_sizes, waiting_for
+from programmes.reading.team import evidence_shown, phase_now, phases_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -16,23 +17,31 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return {}
-    said: dict[str, Any] = {"waiting": SimpleLazyObject(lambda: drafts_of(person))}
     programme = getattr(request, "programme", None)
-    if programme is not None:
-        said["sections"] = SimpleLazyObject(lambda: _sections(programme))
-        said["phase_now"] = SimpleLazyObject(lambda: _phase_now(programme))
-    return said
+    if programme is None:
+        return {"waiting": SimpleLazyObject(lambda: waiting_for(person))}
+    sizes = cache(lambda: frame_sizes(programme, person))
+    return {
+        "waiting": SimpleLazyObject(lambda: sizes()[-1]),
+        "sections": SimpleLazyObject(lambda: _sections(programme, *sizes()[:-1])),
+        "phase_now": SimpleLazyObject(lambda: _phase_now(programme)),
+    }
 
 
-def _sections(programme: Any) -> list[dict[str, Any]]:
+def _sections(
+    programme: Any, statements: int, configurations: int, themes: int, proposals: int, excerpts: int
+) -> list[dict[str, Any]]:
     """The pages of a programme; `key` is the letter after g, `name` what a page calls itself in `current`."""
-    statements, configurations, themes = frame_sizes(programme)
     rows = [
         ("overview", "o", _("Overview"), None),
         ("workbench", "t", _("Theory"), statements),
         ("configurations", "f", _("Configurations"), configurations),
+        ("reviews", "r", _("Reviews"), proposals),
         ("map", "m", _("Map"), None),
+        ("phases", "p", _("Phases"), None),
         ("codebook", "c", _("Codebook"), themes),
+        *([("evidence", "e", _("Evidence"), excerpts)] if evidence_shown(programme) else []),
+        ("threads", "d", _("Discussion"), None),
         ("settings", "s", _("Settings"), None),
     ]
     return [

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cmo.forms.gathering import PatternForm, RivalForm, TurnForm
+from cmo.forms.gathering import PatternForm, RivalForm, TurnForm, shown_of
 from cmo.reading.links import find_pattern, find_rivals, members_of
 from cmo.rules.gathering import gather_rivals, note_pattern, revise_pattern, revise_rivals, turn_gathering
 from cmo.views.elements import late
@@ -99,7 +99,8 @@ class _Edit(_Gathering):
         if found.retired:
             messages.warning(request, _("%(label)s is retired; restore it first.") % {"label": found.label})
             return redirect(self.kind, self.programme.slug, number)
-        return self.form_page(self.form_class(initial=self.initial(found)), found=found)
+        initial = self.initial(found)
+        return self.form_page(self.form_class(initial={**initial, "shown": shown_of(initial)}), found=found)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         found = self.found(number)
@@ -113,7 +114,7 @@ class _Edit(_Gathering):
             except ValidationError as refusal:
                 take_refusal(form, refusal)
             except Stale:
-                return self._late(number, form)
+                return self._came_late(number, form)
         return self.form_page(form, status=422, found=found)
 
     def _revise(self, found: Any, form: Any, base: int) -> HttpResponse:
@@ -121,20 +122,18 @@ class _Edit(_Gathering):
         messages.success(self.request, _("%(label)s is saved.") % {"label": done.label})
         return redirect(self.kind, self.programme.slug, done.number)
 
-    def _late(self, number: int, form: Any) -> HttpResponse:
-        """What was typed stays in the form, beside what is saved now; saving again starts from that."""
+    def _came_late(self, number: int, form: Any) -> HttpResponse:
+        """Theirs, mine, and both in one form that starts from theirs; nothing is lost, nothing saved yet."""
         found = self.found(number)
-        typed = form.data.copy()
-        typed["base"] = str(found.revision_number)
-        fresh = self.form_class(typed)
-        now = self.form_class(initial=self.initial(found))
+        now = self.initial(found)
+        merged = form.put_together(now)
+        data = form.data.copy()
+        for name, value in merged.written.items():
+            data[name] = ", ".join(value) if isinstance(value, list) else value
+        data["base"], data["shown"] = str(found.revision_number), shown_of(now)
+        fresh = self.form_class(data)
         fresh.is_valid()
-        sides = [
-            (field.label, now[field.name].value(), field.value())
-            for field in fresh
-            if field.name not in ("base", "reason") and now[field.name].value() != field.value()
-        ]
-        return self.form_page(fresh, status=409, found=found, meanwhile=sides)
+        return self.form_page(fresh, status=409, found=found, merged=merged)
 
 
 class _Turn(_Gathering):

@@ -12,34 +12,60 @@ from django.utils.translation import gettext as _
 
 from cmo.comparing import compare
 from cmo.reading.overview import cards_for
+from cmo.reading.proposal_lines import lines_of
+from cmo.reading.review_queue import queue_of
 from cmo.reading.workbench import drafts_waiting, typed_wording
 from cmo.rules.beginning import begin, rehearse
+from cmo.vocabulary import Drafted
 from programmes.forms import NewProgramme
+from programmes.reading.notices import unread_on_home
 from programmes.reading.team import programmes_of, with_people
 from programmes.views.base import Page, take_refusal
+
+MOST = 20  # proposals on home; the queue of each programme shows the rest
 
 
 class Home(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         mine = with_people(programmes_of(self.actor)).prefetch_related("phases").order_by("title", "pk")
         drafts = [_draft_shown(draft) for draft in drafts_waiting(self.actor.person)]
-        return self.show("cmo/home.html", {"cards": cards_for(list(mine)), "drafts": drafts})
+        notices, told = unread_on_home(self.actor)
+        queue = queue_of(self.actor.person)
+        lines = lines_of(queue.mine[:MOST], self.actor.person)
+        waiting = {"drafts": drafts, "notices": notices, "told": told, "lines": lines, "asked": len(queue.mine)}
+        return self.show("cmo/home.html", {"cards": cards_for(list(mine)), **waiting})
 
 
 def _draft_shown(draft: Any) -> dict[str, Any]:
     """A draft with its changed words, and where to carry on."""
-    slug, statement = draft.programme.slug, draft.statement
-    whole = typed_wording(draft.fields, draft.before)
+    slug, record, kind = draft.programme.slug, draft.record, draft.kind
+    whole = _typed_words(draft)
     changed = bool(draft.before) and whole != draft.before
+    named = {
+        "statement": _("%(label)s, a new wording") if record else _("A new statement"),
+        "configuration": _("%(label)s, a new make-up") if record else _("A new configuration"),
+        "element": _("%(label)s, a new wording") if record else _("A new element"),
+    }
+    at = [slug, record.number] if record else [slug]
     return {
         "draft": draft,
-        "title": _("%(label)s, a new wording") % {"label": statement.label} if statement else _("A new statement"),
+        "title": named[kind] % {"label": record.label} if record else named[kind],
         "whole": whole,
         "words": compare(draft.before, whole) if changed else [],
-        "url": reverse("statement-edit", args=[slug, statement.number])
-        if statement
-        else reverse("statement-new", args=[slug]),
+        "url": reverse(f"{kind}-edit" if record else f"{kind}-new", args=at),
+        "discard": reverse(f"{kind}-draft" if record else f"{kind}-new-draft", args=at),
     }
+
+
+def _typed_words(draft: Any) -> str:
+    """What a draft says, in one text."""
+    typed = draft.fields
+    if draft.kind == Drafted.STATEMENT:
+        return typed_wording(typed, draft.before)
+    if draft.kind == Drafted.ELEMENT:
+        return str(typed.get("text", ""))
+    names = ("nickname", *(name for name in typed if name.startswith("slot-")), "plain")
+    return "; ".join(line for name in names for line in str(typed.get(name, "")).splitlines() if line.strip())
 
 
 class NewProgrammePage(Page):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from cmo.reading.searchable import KINDS, shown
+from cmo.reading.searchable import kinds_for, shown
 from programmes.gate import clean
 from programmes.reading.paging import asked
 from programmes.reading.searching import search
@@ -22,12 +22,13 @@ class Search(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "")
         kind = request.GET.get("kind", "")
-        kind = kind if kind in KINDS else ""
-        context: dict[str, Any] = {"current": "search", "q": text, "kind": kind, "kinds": KINDS.values()}
+        kinds = kinds_for(self.programme)
+        kind = kind if kind in kinds else ""
+        context: dict[str, Any] = {"current": "search", "q": text, "kind": kind, "kinds": kinds.values()}
         try:
             number, size = asked(request.GET, size=SIZE)
             text = clean(text, field="q", limit=Limit.QUESTION)
-            found = search(self.programme, text, kind=kind, page=number, size=size)
+            found = search(self.programme, text, kind=kind, page=number, size=size, among=kinds)
         except ValidationError as refusal:
             return self.show("cmo/search.html", {**context, "q": "", "problems": sentences(refusal)})
         page = found.page

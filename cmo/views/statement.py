@@ -10,12 +10,21 @@ from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
 from cmo.forms.statement import PartsForm, ReasonForm
-from cmo.reading.history import compare_versions, history_page
-from cmo.reading.statements import find_statement, row_of, statement_to_change
+from cmo.reading.attached import attached_to
+from cmo.reading.discussion import discussion_shown
+from cmo.reading.grounds import asked_of, grounds_of
+from cmo.reading.history import compare_versions, versions_among
+from cmo.reading.lineage import lineage_shown
+from cmo.reading.proposals import agreed_by
+from cmo.reading.review_queue import open_on
+from cmo.reading.statements import find_statement, statement_and_row
 from cmo.reading.structure_pages import configurations_spelling
 from cmo.reading.workbench import draft_of, neighbours, same_wording
+from cmo.rules.agreeing import goes_by_review
 from cmo.rules.composing import PARTS, Words
 from cmo.rules.stating import restore, retire, revise
+from cmo.views.then import statement_then, theory_then
+from programmes.reading.team import evidence_shown
 from programmes.refusals import Stale
 from programmes.views.base import Page, sentences
 from programmes.vocabulary import Verb
@@ -25,18 +34,23 @@ VIEWS = ("inline", "side", "clean")
 
 
 class StatementPage(Page):
-    """`?from=1&to=3&view=inline|side|clean` compares two revisions; `?older=N` shows history before revision N."""
+    """`?from=1&to=3&view=inline|side|clean` compares two revisions; `?older=N` shows history before revision N;
+    `?stance=challenges&shown=2` shows that evidence."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.statement_page(number)
+        theory = theory_then(self)
+        return statement_then(self, theory, number) if theory else self.statement_page(number)
 
     def statement_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
-        statement = statement_to_change(self.programme, number)  # what stands around it is in the row
-        row = row_of(statement)
+        statement, row = statement_and_row(self.programme, number)
+        has = attached_to(statement, self.actor.person)
         same = same_wording(self.programme, statement)
         checks = parsing.checks(row.wording, row.spans, theme_count=len(row.themes))
         before, after = neighbours(statement)
         newest = _whole(self.request.GET.get("older"), statement.revision_number)
+        numbers = range(1, statement.revision_number + 1) if statement.revision_number <= 200 else range(0)
+        compared, oldest = self._compared(statement), newest - SHOWN + 1
+        known = versions_among(statement, oldest, newest, compared or ())
         context = {
             "current": "workbench",
             "statement": statement,
@@ -45,13 +59,20 @@ class StatementPage(Page):
             "same": same,
             "before": before,
             "after": after,
-            "history": history_page(statement, newest - SHOWN + 1, newest),
+            "history": [version for number, version in known.items() if oldest <= number <= newest],
             "older": newest - SHOWN if newest > SHOWN else 0,
-            "numbers": range(statement.revision_number, 0, -1) if statement.revision_number <= 200 else [],
-            "comparison": self._comparison(statement),
+            "numbers": numbers[::-1],
+            "numbers_up": numbers,
+            "comparison": _comparison(statement, compared, known) if compared else None,
             "view": self.request.GET.get("view") if self.request.GET.get("view") in VIEWS else "inline",
-            "draft": draft_of(self.actor.person, self.programme, statement),
-            "configurations": configurations_spelling(statement),
+            "draft": draft_of(self.actor.person, self.programme, statement) if has.draft else None,
+            "configurations": configurations_spelling(statement) if row.configurations else [],
+            "grounds": grounds_of(statement, **asked_of(self.request.GET)) if evidence_shown(self.programme) else None,
+            **lineage_shown(statement, row.lineage),
+            "discussion": discussion_shown(self.programme, self.actor.person, statement, has),
+            "proposals": open_on(self.actor.person, statement) if has.proposals else [],
+            "agreed": agreed_by(statement) if has.outcomes else {},
+            "direct": not goes_by_review(self.programme, statement),
             "parts_form": PartsForm(
                 initial={"base": row.revision, **_single_parts(row)}
             ),
@@ -59,16 +80,20 @@ class StatementPage(Page):
         }
         return self.show("cmo/statement_detail.html", context, status=status)
 
-    def _comparison(self, statement: Any) -> Any:
+    def _compared(self, statement: Any) -> tuple[int, int] | None:
+        """The numbers of the revisions that the address asks to compare, whether there are such or not."""
         query = self.request.GET
         if not query.get("from") and not query.get("to"):
             return None
         new = _whole(query.get("to"), statement.revision_number)
-        old = _whole(query.get("from"), max(1, new - 1))
-        try:
-            return compare_versions(statement, old, new)
-        except ValidationError as refusal:
-            return {"problem": " ".join(sentences(refusal))}
+        return _whole(query.get("from"), max(1, new - 1)), new
+
+
+def _comparison(statement: Any, compared: tuple[int, int], known: dict[int, Any]) -> Any:
+    try:
+        return compare_versions(statement, *compared, known.values())
+    except ValidationError as refusal:
+        return {"problem": " ".join(sentences(refusal))}
 
 
 def _single_parts(row: Any) -> dict[str, str]:

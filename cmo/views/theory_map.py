@@ -1,27 +1,30 @@
 """Owns the map: the theory drawn on the server, filtered, with one record beside it and a table of the same content."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from cmo.figures.blocks import columns
-from cmo.figures.drawing import AREA, RIPPLE, draw
-from cmo.figures.formats import joins
-from cmo.figures.graph import Graph
+from cmo.figures.drawing import AREA, RIPPLE, STATED, draw
+from cmo.figures.formats import HOLDS, joins
+from cmo.figures.graph import Graph, roles_of
 from cmo.figures.svg import inline
-from cmo.map_question import FADE, FILES, HIDE, WALKS, MapQuestion, MapShown
+from cmo.map_question import FADE, FILES, HIDE, SHOW, WALKS, MapQuestion, MapShown
 from cmo.reading.configurations import configuration_row, find_configuration
 from cmo.reading.elements import element_row, find_element, number_in
 from cmo.reading.slots import slots_of
 from cmo.reading.theory_map import places_of
 from cmo.rules.placing import forget_places, put_on_map
-from cmo.vocabulary import KIND_OF, LinkKind, Sign, Slot, State
+from cmo.views.then import theory_then
+from cmo.vocabulary import LinkKind, Sign, Slot, State
 from programmes.reading.codebook import Codes, flat, themes_of, tree
 from programmes.reading.team import phases_of
 from programmes.views.base import Page, sentences
@@ -43,7 +46,8 @@ class TheMap(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.htmx:
             layout = request.GET.get("layout", RIPPLE)
-            part = {"htmx_part": True, "layout": layout, "x": "", "y": ""}
+            then = self._theory.snapshot if self._theory else None
+            part = {"htmx_part": True, "layout": layout, "x": "", "y": "", "snapshot": then}
             return self.show("cmo/_map_side.html", part | self._selected(request.GET.get("at", "")))
         if request.GET.get("as"):
             return self._file(request.GET)
@@ -51,12 +55,19 @@ class TheMap(Page):
 
     def _file(self, query: QueryDict) -> HttpResponse:
         try:
-            return MapQuestion(query, programme=self.programme).answer(query.get("as", ""))
+            question = MapQuestion(query, programme=self.programme)
+            same = get_conditional_response(self.request, etag=question.tag)
+            if same is not None:
+                return same
+            answer = question.answer(query.get("as", ""))
+            answer["ETag"] = question.tag
+            return answer
         except ValidationError as refusal:
             return self._page(query, problems=sentences(refusal))
 
     def _page(self, query: QueryDict, *, problems: list[str] | None = None) -> HttpResponse:
-        themes = themes_of(self.programme)
+        theory = self._theory
+        themes = theory.themes if theory else themes_of(self.programme)
         question = MapQuestion(query, programme=self.programme, codes=Codes(self.programme, themes))
         problems = problems or []
         layout, rest, depth = RIPPLE, HIDE, 1
@@ -64,11 +75,11 @@ class TheMap(Page):
             layout, rest, depth = question.layout, question.rest, question.depth
             found = question.shown(most=MOST)
         except ValidationError as refusal:
-            problems += sentences(refusal)
+            problems += [said for said in sentences(refusal) if said not in problems]
             found = MapShown(question.graph.cut(()), frozenset(), frozenset(), 0)
         moved = places_of(self.actor.person, self.programme, layout)
         at = query.get("at", "").upper()
-        drawn = draw(found.graph, by=layout, faded=found.faded, moved=moved, with_key=False)
+        drawn = draw(found.graph, by=layout, faded=found.faded, moved=moved, with_key=False, lone=found.lone)
         base = _without(query, "at", "as")
         picture = inline(
             drawn.figure,
@@ -78,6 +89,7 @@ class TheMap(Page):
         )
         context = {
             "current": "map",
+            "snapshot": theory.snapshot if theory else None,
             "problems": problems,
             "picture": mark_safe(picture),  # every word in it went through the writer's escaping
             "found": found,
@@ -93,8 +105,14 @@ class TheMap(Page):
             "layouts": [(RIPPLE, _("By ripple")), (AREA, _("By theory area"))],
             "formats": [name for name in FILES if name != "json"],
             "file_query": base,
-            "kept": [(name, query[name]) for name in (*WALKS, "layout") if query.get(name)],
+            "lone": query.get("lone") or SHOW,
+            "drawn": bool(found.graph.nodes or found.graph.clusters),
+            "kept": [(name, query[name]) for name in (*WALKS, "layout", "snapshot") if query.get(name)],
             "key": columns(question.graph, list(found.graph.clusters.values())),
+            "stated_key": [(" ".join(f"{n:g}" for n in dash), LinkKind(kind).label)
+                           for kind, dash in STATED.items() if any(tie.kind == kind for tie in found.graph.ties)],
+            "asked_for": any(query.get(name) for name in (*CHOICES, "search")) and not problems,
+            "matching": len(found.graph.clusters.keys() - found.faded),
             "area_title": question.graph.areas.get(found.area, ""),
             "all": found.found,
             "moved": bool(moved.keys() & drawn.places.keys()),
@@ -127,10 +145,32 @@ class TheMap(Page):
         except ValidationError:
             return {}
         if kind == "E":
-            return {"element": element_row(find_element(self.programme, number))}
-        row = configuration_row(find_configuration(self.programme, number), slots_of(self.programme))
+            return {"element": self._element(number)}
+        row = self._configuration(number)
         place = (places or {}).get(number)
         return {"row": row, "x": round(place[0]) if place else "", "y": round(place[1]) if place else ""}
+
+
+    @cached_property
+    def _theory(self) -> Any:
+        return theory_then(self)
+
+    def _element(self, number: int) -> Any:
+        if self._theory is None:
+            return element_row(find_element(self.programme, number))
+        return _numbered([(row.element.number, row) for row in self._theory.elements], number)
+
+    def _configuration(self, number: int) -> Any:
+        if self._theory is None:
+            return configuration_row(find_configuration(self.programme, number), slots_of(self.programme))
+        return _numbered([(row.configuration.number, row) for row in self._theory.configurations], number)
+
+
+def _numbered(rows: list[tuple[int, Any]], number: int) -> Any:
+    found = dict(rows).get(number)
+    if found is None:
+        raise Http404("There is no such record in this snapshot.")
+    return found
 
 
 def _without(query: QueryDict, *names: str) -> str:
@@ -140,15 +180,14 @@ def _without(query: QueryDict, *names: str) -> str:
 
 
 def map_table(found: MapShown) -> dict[str, Any]:
-    """What the drawing holds, as a table: {heads: [(kind, label)], rows}; one row a configuration."""
+    """What the drawing holds as a table: {heads: [(role, label)], rows, lone}, one row a record."""
     graph = found.graph
-    roles = [role for role, _label in graph.slots]
-    used = {place.role for one in graph.clusters.values() for place in one.places}
-    roles += [role for role in Slot.values if role in used and role not in roles]
+    roles = roles_of(graph, graph.clusters.values())
     labels = dict(graph.slots)
-    heads = [(KIND_OF[Slot(role)].value, labels.get(role) or str(Slot(role).label)) for role in roles]
+    heads = [(role, labels.get(role) or str(Slot(role).label)) for role in roles]
     numbers = sorted(found.chosen)
-    return {"heads": heads, "rows": [_table_row(graph, number, roles) for number in numbers]}
+    lone = [graph.nodes[number] for number in graph.lone]
+    return {"heads": heads, "rows": [_table_row(graph, number, roles) for number in numbers], "lone": lone}
 
 
 def _table_row(graph: Graph, number: int, roles: list[str]) -> dict[str, Any]:
@@ -158,7 +197,7 @@ def _table_row(graph: Graph, number: int, roles: list[str]) -> dict[str, Any]:
         [(graph.nodes[place.element], graph.text(place)) for place in one.places if place.role == role]
         for role in roles
     ]
-    said = [(LinkKind(kind).label, label) for kind, label in stated]
+    said = [(_("Holds nested in it") if kind == HOLDS else LinkKind(kind).label, label) for kind, label in stated]
     return {"one": one, "cells": cells, "before": before, "after": after, "stated": said}
 
 

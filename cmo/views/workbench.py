@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cmo.filters import StatementFilter
+from cmo.filters import EVIDENCE, NOTHING, PRIORITY, StatementFilter
 from cmo.forms.statement import IN_PARTS, StatementForm
 from cmo.reading.nothing_found import near
-from cmo.reading.statements import FIELDS, made
+from cmo.reading.statements import FIELDS, made_weighed
 from cmo.reading.workbench import Panel, Tallied, drafted_numbers, grouped, panel_for, picker_themes
+from cmo.views.then import theory_then, workbench_then
 from programmes.reading.codebook import Codes, themes_of
 from programmes.reading.paging import asked, take
 from programmes.views.base import Page, pager, sentences
@@ -23,6 +24,9 @@ class Workbench(Page):
     """`?search= &theme= &area= &state= &phase= &incomplete= &ordering= &page=`; with htmx only the list is answered."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return workbench_then(self, theory)
         return self.list_page(request.GET)
 
     def list_page(self, query: Any, *, status: int = 200, bulk: dict[str, Any] | None = None) -> HttpResponse:
@@ -41,7 +45,7 @@ class Workbench(Page):
         try:
             number, size = asked(query, size=SIZE)
             rows = filterset.rows().values_list(*FIELDS)
-            page = take(rows, count=filterset.count(), page=number, size=size, make=made)
+            page = take(rows, count=filterset.count(), page=number, size=size, make=made_weighed)
         except ValidationError as refusal:
             context["problems"] = sentences(refusal)
             page = take([], count=0, page=1, size=SIZE)
@@ -107,12 +111,18 @@ def _chosen(given: dict[str, Any], filterset: StatementFilter, codes: Codes) -> 
     chips = []
     if given.get("search"):
         chips.append({"name": "search", "value": given["search"], "label": f"“{given['search']}”"})
-    for name in ("theme", "area", "state", "phase", "incomplete"):
+    for name in ("theme", "area", "state", "phase", "incomplete", "verdict"):
         choices = dict(filterset.form.fields[name].choices) if name != "theme" else {}
         for value in given.get(name) or []:
             theme = codes.get(value) if name == "theme" else None
             label = str(theme) if theme else str(choices.get(value, value))
             chips.append({"name": name, "value": value, "label": label})
+    if given.get("priority"):
+        label = str(dict(PRIORITY)[given["priority"]])
+        chips.append({"name": "priority", "value": given["priority"], "label": label})
+    if given.get("has_evidence"):
+        label = str(dict(EVIDENCE)[given["has_evidence"]])
+        chips.append({"name": "has_evidence", "value": given["has_evidence"], "label": label})
     return chips
 
 
@@ -128,6 +138,6 @@ def _without_pages(query: Any) -> str:
     """The filter as the export takes it: without what belongs to the page alone."""
     asked_for = query.copy()
     for name in list(asked_for):
-        if name not in {"search", "theme", "area", "state", "phase", "incomplete", "ordering"} or not asked_for[name]:
+        if name not in NOTHING or not asked_for[name]:
             asked_for.pop(name)
     return str(asked_for.urlencode())

@@ -25,10 +25,12 @@ class TokenAuthentication(BaseAuthentication):
         word, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if word.lower() not in {"token", "bearer"}:
             return None
-        token = token_behind(secret.strip()) if secret.strip() else None
-        if token is None:
+        slug = (request.parser_context or {}).get("kwargs", {}).get("slug", "")
+        found = token_behind(secret.strip(), slug) if secret.strip() else None
+        if found is None:
             said = _("This token is unknown, revoked or expired; make a new one on your account page.")
             raise AuthenticationFailed(said)
+        token, request.programme = found  # type: ignore[attr-defined]  # read together: most requests ask for both
         now = timezone.now()
         if token.last_used is None or now - token.last_used > SELDOM:
             note_use(token, now)

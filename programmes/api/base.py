@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from programmes.access import Actor, allow, require_writable
 from programmes.api.authentication import actor_of
 from programmes.api.problems import PreconditionRequired
 from programmes.reading.paging import Page
-from programmes.reading.team import find_programme, role_shown
+from programmes.reading.team import evidence_shown, find_programme, must_be_mine, role_shown
 from programmes.refusals import Repeated, Stale
 from programmes.rules.answering_once import fingerprint, once
 from programmes.vocabulary import Verb
@@ -32,6 +33,7 @@ class Door(APIView):
 
     query: frozenset[str] = frozenset()  # the query parameters that this view knows; others are refused by name
     query_of_posts: frozenset[str] = frozenset()
+    evidence = False  # whether it shows what members without evidence do not see: for them there is nothing here
     writes: Verb | None = None  # what its other methods than GET ask for, in the programme of the address
     actor: Actor
 
@@ -39,7 +41,12 @@ class Door(APIView):
         super().initial(request, *args, **kwargs)
         self.actor = actor_of(request)
         if "slug" in kwargs:
-            self.programme = find_programme(self.actor, kwargs["slug"])
+            if request.auth is None:
+                self.programme = find_programme(self.actor, kwargs["slug"])
+            else:
+                self.programme = must_be_mine(request.programme)  # type: ignore[attr-defined]  # read with the token
+            if self.evidence and not evidence_shown(self.programme):
+                raise Http404("There is nothing here.")
         if request.method not in READS:
             self.allow()
         known = self.query if request.method in {"GET", "HEAD"} else self.query_of_posts

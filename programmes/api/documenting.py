@@ -19,6 +19,7 @@ _SAID = {
     415: "The body is not JSON.",
     422: "The Idempotency-Key came with another request before.",
     428: "If-Match is missing.",
+    429: "Too many tries; Retry-After says when to come again.",
 }
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=False, description="The ETag of the record as you read it."
@@ -81,15 +82,19 @@ def shows(summary: str, record: Any, **more: Any) -> Any:
     return _described(summary, answers, parameters=[IF_NONE_MATCH, *more.pop("query", ())], **more)
 
 
-def creates(summary: str, body: Any, record: Any, **more: Any) -> Any:
-    """A POST that makes a record."""
-    answers = {201: record, **problems(400, 403, 413, 415, 422)}
-    return _described(summary, answers, body=body, parameters=[IDEMPOTENCY_KEY], **more)
+def creates(
+    summary: str, body: Any, record: Any, *, answer: int = 201, stale: bool = False, tries: bool = False, **more: Any
+) -> Any:
+    """A POST that makes a record; with `answer=200` one that does something without asking for a revision; with
+    `stale` its body says which revisions were seen, with `tries` they are counted."""
+    more_answers = [*([412] if stale else []), *([429] if tries else [])]
+    answers = {answer: record, **problems(400, 403, 413, 415, 422, *more_answers)}
+    return _described(summary, answers, body=body, parameters=[IDEMPOTENCY_KEY, *more.pop("query", ())], **more)
 
 
-def acts(summary: str, body: Any, record: Any, **more: Any) -> Any:
+def acts(summary: str, body: Any, record: Any, *, answer: int = 200, **more: Any) -> Any:
     """A POST that does something to a record whose revision was seen."""
-    answers = {200: record, **problems(400, 403, 412, 413, 415, 422, 428)}
+    answers = {answer: record, **problems(400, 403, 412, 413, 415, 422, 428)}
     return _described(summary, answers, body=body, parameters=[IF_MATCH, IDEMPOTENCY_KEY], **more)
 
 
@@ -103,3 +108,9 @@ def retires(summary: str, record: Any, **more: Any) -> Any:
     """A DELETE: the record is retired and stays readable."""
     answers = {200: record, **problems(400, 403, 412, 428)}
     return _described(summary, answers, parameters=[IF_MATCH], **more)
+
+
+def removes(summary: str, **more: Any) -> Any:
+    """A DELETE of what keeps no history of its own; the log tells of it."""
+    answers = {204: OpenApiResponse(description="Done."), **problems(400, 403)}
+    return _described(summary, answers, **more)

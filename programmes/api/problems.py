@@ -77,7 +77,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         case Stale():
             current, tag = context["view"].as_now(error.record)
             said = _("The record moved on since you read it; compare with “current” and send your change again.")
-            answer = problem(412, said, current=current)
+            answer = problem(412, error.said or said, current=current)
             answer["ETag"] = tag
             return answer
         case OperationalError():

@@ -1,6 +1,6 @@
 """Owns the API of programmes, phases, members and the change feed."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,24 +15,23 @@ from rest_framework.response import Response
 from programmes.access import abilities
 from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen, unchanged, whole
 from programmes.api.documenting import acts, changes, creates, lists, problems, shows
-from programmes.reading.log import count_events, event_json, events_of
+from programmes.gate import clean
+from programmes.reading.log import GROUPS, count_events, event_json, find_events, veiled
 from programmes.reading.paging import asked, take
 from programmes.reading.team import (
+    evidence_shown,
     find_phase,
     find_programme,
-    member_json,
-    members_of,
     phase_now,
     phases_of,
     programmes_of,
     role_shown,
 )
 from programmes.rules.founding import describe, found
-from programmes.rules.phasing import close_phase, open_phase, plan_phase
+from programmes.rules.phasing import open_phase, plan_phase
 from programmes.serializers import (
     EventOut,
     IndexOut,
-    MemberOut,
     PhaseIn,
     PhaseOut,
     ProgrammeIn,
@@ -53,8 +52,12 @@ def _programme_json(programme: Any, open_slug: str | None) -> dict[str, Any]:
         "intervention": programme.intervention,
         "agreement": programme.agreement,
         "approvals": programme.approvals,
+        "blind": programme.blind,
+        "transcripts": programme.transcripts,
+        "small_group": programme.small_group,
         "role": role,
-        "may": abilities(role),
+        "evidence": evidence_shown(programme),
+        "may": abilities(role, evidence=evidence_shown(programme)),
         "phase": open_slug,
         "statements": programme.last_statement,
         "revision": programme.revision_number,
@@ -125,7 +128,8 @@ class OneProgramme(Door):
 
     def get(self, request: Request, slug: str) -> Response:
         shown = _programme_json(self.programme, _open_slug(self.programme))
-        tag = etag(self.programme.revision_number, self.programme.last_statement, shown["role"], shown["phase"] or "")
+        seen = shown["role"] if shown["evidence"] else f"{shown['role']}-without-evidence"
+        tag = etag(self.programme.revision_number, self.programme.last_statement, seen, shown["phase"] or "")
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(shown, headers={"ETag": tag})
@@ -165,12 +169,15 @@ class OnePhase(Door):
         return Response(_phase_json(found_phase), headers={"ETag": tag})
 
 
-class _TurnPhase(Acting):
+class TurnPhase(Acting):
+    """Opens or closes a phase whose revision was seen; `body` is what may be said with it."""
+
     writes = Verb.MANAGE
+    body: Any = ReasonIn
     turn: Any
 
     def act(self, request: Request, phase: str) -> Response:
-        given = read(ReasonIn, request)
+        given = read(type(self).body, request)
         found_phase = find_phase(self.programme, phase)
         base = revision_seen(request, found_phase)
         shown, tag = self.as_now(type(self).turn(found_phase, by=self.actor, base=base, **given))
@@ -183,38 +190,44 @@ class _TurnPhase(Acting):
 @extend_schema_view(
     post=acts("Open a phase", ReasonIn, PhaseOut, about="At most one is open; a closed one needs a reason.")
 )
-class OpenPhase(_TurnPhase):
+class OpenPhase(TurnPhase):
     turn = staticmethod(open_phase)
 
 
-@extend_schema_view(post=acts("Close the open phase", ReasonIn, PhaseOut))
-class ClosePhase(_TurnPhase):
-    turn = staticmethod(close_phase)
-
-
-@extend_schema_view(get=lists("List the members", MemberOut, pages=False))
-class Members(Door):
-    def get(self, request: Request, slug: str) -> Response:
-        return whole(member_json(member) for member in members_of(self.programme))
-
-
 SINCE = OpenApiParameter("since", str, description="A number of the feed (what came after it) or a time in ISO 8601.")
+FEED = [
+    SINCE,
+    OpenApiParameter("until", str, description="A time in ISO 8601."),
+    OpenApiParameter("who", str, description="The name somebody signs in with."),
+    OpenApiParameter("what", str, enum=[*GROUPS], description="A kind of change."),
+    OpenApiParameter("record", str, description="One record by its name in the feed, such as S3."),
+]
 
 
-@extend_schema_view(get=lists("Read the change feed", EventOut, query=[SINCE], about="Every change, oldest first."))
+@extend_schema_view(get=lists("Read the change feed", EventOut, query=FEED, about="Every change, oldest first."))
 class Changes(Door):
-    query = frozenset({"since", *PAGING})
+    query = frozenset({"since", "until", "who", "what", "record", *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
         page, size = asked(request.query_params, size=100)
         since = _since(request.query_params.get("since", ""))
-        events = events_of(self.programme, oldest_first=True, **since)
+        more = _filters(request.query_params)
+        events = find_events(self.programme, oldest_first=True, **since, **more)
 
         def made(rows: list[Any]) -> list[dict[str, Any]]:
-            return [event_json(row) for row in rows]
+            return [event_json(row) for row in veiled(rows, self.programme)]
 
-        count = count_events(self.programme, **since)
+        count = events.count() if more else count_events(self.programme, **since)
         return paged(request, take(events, count=count, page=page, size=size, make=made))
+
+
+def _filters(query: Any) -> dict[str, Any]:
+    """What is asked for beside `since`; a kind that is not known is refused."""
+    given = {name: clean(query[name], field=name, limit=230, one_line=True)
+             for name in ("who", "what", "record") if query.get(name)}  # fmt: skip
+    if given.get("what", "theory") not in GROUPS:
+        raise ValidationError({"what": _("Choose one of %(kinds)s.") % {"kinds": ", ".join(GROUPS)}})
+    return given | ({"until": _time("until", query["until"])} if query.get("until") else {})
 
 
 def _since(raw: str) -> dict[str, Any]:
@@ -222,13 +235,19 @@ def _since(raw: str) -> dict[str, Any]:
         return {}
     if raw.isascii() and raw.isdecimal() and len(raw) <= 15:
         return {"after": int(raw)}
+    return {"since": _time("since", raw)}
+
+
+def _time(name: str, raw: str) -> datetime:
     try:
         time = parse_datetime(raw.replace(" ", "+"))
     except ValueError:
         time = None
     if time is None:
-        raise ValidationError({"since": _("Write a number of the feed, or a time such as 2026-11-23T09:00:00Z.")})
+        said = _("Write a number of the feed, or a time such as 2026-11-23T09:00:00Z.")
+        other = _("Write a time such as 2026-11-23T09:00:00Z.")
+        raise ValidationError({name: said if name == "since" else other})
     try:
-        return {"since": (make_aware(time) if is_naive(time) else time).astimezone(UTC)}
+        return (make_aware(time) if is_naive(time) else time).astimezone(UTC)
     except OverflowError as error:
-        raise ValidationError({"since": _("This time is out of range.")}) from error
+        raise ValidationError({name: _("This time is out of range.")}) from error

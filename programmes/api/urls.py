@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from programmes.api import members, notices
 from programmes.api import programmes as api
 
 urlpatterns = [
@@ -11,7 +12,19 @@ urlpatterns = [
     path("programmes/<slug:slug>/phases/", api.Phases.as_view(), name="phases"),
     path("programmes/<slug:slug>/phases/<slug:phase>/", api.OnePhase.as_view(), name="phase"),
     path("programmes/<slug:slug>/phases/<slug:phase>/open/", api.OpenPhase.as_view(), name="phase-open"),
-    path("programmes/<slug:slug>/phases/<slug:phase>/close/", api.ClosePhase.as_view(), name="phase-close"),
-    path("programmes/<slug:slug>/members/", api.Members.as_view(), name="members"),
+    path("programmes/<slug:slug>/members/", members.Members.as_view(), name="members"),
+    path("programmes/<slug:slug>/members/<str:username>/", members.OneMember.as_view(), name="member"),
+    path("programmes/<slug:slug>/invitations/", members.Invitations.as_view(), name="invitations"),
+    path(
+        "programmes/<slug:slug>/invitations/<int:invitation>/", members.OneInvitation.as_view(), name="invitation"
+    ),
+    path(
+        "programmes/<slug:slug>/invitations/<int:invitation>/send/",
+        members.InviteAgain.as_view(),
+        name="invitation-send",
+    ),
+    path("invitations/accept/", members.AcceptInvitation.as_view(), name="invitation-accept"),
+    path("notices/", notices.Notices.as_view(), name="notices"),
+    path("notices/read/", notices.Read.as_view(), name="notices-read"),
     path("programmes/<slug:slug>/changes/", api.Changes.as_view(), name="changes"),
 ]

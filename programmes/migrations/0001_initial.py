@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='one_account_per_email'), models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='one_account_per_name_in_any_case')],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),
@@ -66,6 +67,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='request_key_once_per_person')],
+            },
         ),
         migrations.CreateModel(
             name='ApiToken',
@@ -123,6 +127,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'slug'), name='phase_slug_once_per_programme'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('programme',), name='at_most_one_open_phase'), models.CheckConstraint(condition=models.Q(('kind__in', ['gleaning', 'refining', 'consolidating'])), name='phase_kind_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='phase_state_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +142,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membership',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'person'), name='one_role_per_person_and_programme'), models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'contributor', 'editor', 'lead'])), name='role_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +163,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['programme', 'at'], name='audit_by_time')],
+                'constraints': [models.UniqueConstraint(fields=('scope', 'number'), name='audit_number_once_per_chain')],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +189,9 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='programmes.theme')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='programmes.programme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('programme'), django.db.models.functions.text.Lower('code'), condition=models.Q(('code', ''), _negated=True), name='theme_code_once_per_programme'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='theme_has_a_code_or_a_name')],
+            },
         ),
         migrations.CreateModel(
             name='ThemeRevision',
@@ -206,66 +217,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('theme', 'number'), name='theme_revision_number_once'), models.CheckConstraint(condition=models.Q(('change__in', ['new', 'edited', 'recoded', 'moved', 'merged', 'retired', 'restored'])), name='theme_change_is_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='one_account_per_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='one_account_per_name_in_any_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='answeredrequest',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='request_key_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('programme', 'slug'), name='phase_slug_once_per_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('programme',), name='at_most_one_open_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['gleaning', 'refining', 'consolidating'])), name='phase_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='phase_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('programme', 'person'), name='one_role_per_person_and_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'contributor', 'editor', 'lead'])), name='role_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['programme', 'at'], name='audit_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('scope', 'number'), name='audit_number_once_per_chain'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(models.F('programme'), django.db.models.functions.text.Lower('code'), condition=models.Q(('code', ''), _negated=True), name='theme_code_once_per_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='theme_has_a_code_or_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='themerevision',
-            constraint=models.UniqueConstraint(fields=('theme', 'number'), name='theme_revision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='themerevision',
-            constraint=models.CheckConstraint(condition=models.Q(('change__in', ['new', 'edited', 'recoded', 'moved', 'merged', 'retired', 'restored'])), name='theme_change_is_known'),
         ),
     ]

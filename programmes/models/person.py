@@ -19,8 +19,14 @@ class Person(AbstractUser):
         ALT = "alt", _("only together with Alt")
         OFF = "off", _("off")
 
+    class Mails(models.TextChoices):
+        AT_ONCE = "at once", _("at once")
+        DAILY = "daily", _("once a day, together")
+        OFF = "off", _("never")
+
     scheme = models.CharField(max_length=5, choices=Scheme, blank=True, default=Scheme.SYSTEM)
     keys = models.CharField(max_length=5, choices=Keys, default=Keys.FOCUS)
+    mails = models.CharField(max_length=7, choices=Mails, default=Mails.AT_ONCE)
 
     class Meta:
         verbose_name = _("person")

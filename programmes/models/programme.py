@@ -16,10 +16,15 @@ class Programme(models.Model):
     intervention = models.TextField(blank=True)
     agreement = models.CharField(max_length=10, choices=Agreement, default=Agreement.DIRECT)
     approvals = models.PositiveSmallIntegerField(default=1)
+    blind = models.BooleanField(default=False)  # reviewers see no answer of others before they gave their own
+    transcripts = models.BooleanField(default=False)  # whether whole transcripts of sources may be kept here
+    small_group = models.PositiveSmallIntegerField(default=5)  # counts of fewer sources are marked as small; 0: none
     revision_number = models.PositiveIntegerField(default=1)
     last_statement = models.PositiveIntegerField(default=0)  # numbers are given out here and never again
+    last_source = models.PositiveIntegerField(default=0)  # likewise
     codebook_version = models.PositiveIntegerField(default=1)  # moves with every change; also the codebook's one lock
     structure_version = models.PositiveIntegerField(default=1)  # moves with elements, configurations, links and slots
+    evidence_version = models.PositiveIntegerField(default=1)  # moves with sites, sources, excerpts and bearings
     created = models.DateTimeField()
     updated = models.DateTimeField()
 
@@ -28,6 +33,7 @@ class Programme(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(agreement__in=Agreement.values), name="agreement_is_known"),
             models.CheckConstraint(condition=models.Q(approvals__range=(1, 20)), name="approvals_between_1_and_20"),
+            models.CheckConstraint(condition=models.Q(small_group__range=(0, 50)), name="small_group_is_at_most_50"),
         ]
 
     def __str__(self) -> str:
@@ -40,6 +46,7 @@ class Membership(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="memberships")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
+    no_evidence = models.BooleanField(default=False)  # sees the theory without any excerpt
     joined = models.DateTimeField()
 
     class Meta:

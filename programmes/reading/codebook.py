@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from programmes.models import Programme, Theme, ThemeRevision
+from programmes.records import Columns
 from programmes.rules.classifying import in_order
 from programmes.vocabulary import Limit
 
@@ -99,11 +101,27 @@ def history_of(theme: Theme) -> list[ThemeRevision]:
 def find_codes(programme: Programme, labels: Sequence[object], *, field_name: str = "themes") -> list[Theme]:
     """What `Codes(programme).find` gives; reads the whole codebook only for a code that is not written as there."""
     plain = [label for label in labels if isinstance(label, str) and label.isprintable()]
-    found = Theme.objects.filter(programme=programme, code__in=plain, merged_into=None).exclude(code="")
-    known = {theme.code: theme for theme in found}
+    known = {theme.code: theme for theme in _coded(programme, [label for label in plain if label])}
     if all(label in known for label in labels if isinstance(label, str)) and len(plain) == len(labels):
         return list({known[label].pk: known[label] for label in plain}.values())
     return Codes(programme).find(labels, field_name=field_name)  # type: ignore[arg-type]
+
+
+_THEME = Columns(Theme, "h")
+
+
+def _coded(programme: Programme, codes: Sequence[str]) -> list[Theme]:
+    """The themes with exactly these codes that were not merged into another."""
+    if not codes:
+        return []
+    marks = ", ".join(["%s"] * len(codes))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_THEME.sql} FROM programmes_theme h"
+            f" WHERE h.programme_id = %s AND h.merged_into_id IS NULL AND h.code IN ({marks})",
+            [programme.pk, *codes],
+        )
+        return [_THEME.make(row) for row in cursor.fetchall()]
 
 
 class Codes:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from programmes.guards import check_guards
-from programmes.models import AuditEvent, AuditHead, Programme, Theme, ThemeRevision
+from programmes.guards import TOMBSTONE, check_guards
+from programmes.models import AuditEvent, AuditHead, Programme, Redaction, Theme, ThemeRevision
 from programmes.rules.classifying import WORDS
 from programmes.rules.recording import PEOPLE, chained, scope_of, seal
+from programmes.rules.redacting import REDACTED
 
 CHUNK = 500
 
@@ -35,15 +36,36 @@ def broken_chains() -> Iterator[str]:
 
 def _broken_chain(scope: str, head: AuditHead | None) -> Iterator[str]:
     number, digest = 0, ""
-    for event in AuditEvent.objects.filter(scope=scope).order_by("number").iterator(CHUNK):
+    taken_out: dict[str, int] = {}  # {seal of the redaction: row that it is of}
+    told = set[str]()  # seals of redactions that a row of the chain tells of
+    for event in AuditEvent.objects.filter(scope=scope).select_related("redaction").order_by("number").iterator(CHUNK):
         if event.number != number + 1:
             yield f"log {scope}: row {number + 1} is missing before row {event.number}"
         belongs = f"p{event.programme_id}" if event.programme_id else PEOPLE
-        if chained(digest, event) != event.digest or belongs != scope:
+        redaction: Redaction | None = getattr(event, "redaction", None)
+        if chained(digest, event, **_kept(redaction)) != event.digest or belongs != scope:
             yield f"log {scope}: row {event.number} or its link to the row before was changed"
+        if redaction:
+            taken_out[seal(redaction)] = event.number
+            if _still_says(event, redaction):
+                yield f"log {scope}: row {event.number} holds words although they were taken out"
+        if event.verb == REDACTED:
+            told.add(event.detail.get("redaction", ""))
         number, digest = event.number, event.digest
+    for redaction_seal, row in taken_out.items():
+        if redaction_seal not in told:
+            yield f"log {scope}: row {row} was redacted without a row that says so"
     if head is None or (head.number, head.digest) != (number, digest):
         yield f"log {scope}: the end of the chain is not its last row, {number}"
+
+
+def _kept(redaction: Redaction | None) -> dict[str, str]:
+    """The digests of what was taken out of a row."""
+    return {"detail": redaction.detail_digest, "reason": redaction.reason_digest} if redaction else {}
+
+
+def _still_says(event: AuditEvent, redaction: Redaction) -> bool:
+    return bool((redaction.detail_digest and event.detail != TOMBSTONE) or (redaction.reason_digest and event.reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,22 @@
 """Owns how the audit log is read: by page, with filters, and from a number or time on."""
 
-from datetime import date, datetime, time
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programmes.models import AuditEvent, AuditHead, Programme
+from programmes.models import AuditEvent, AuditHead, Programme, Redaction
+from programmes.reading.log_places import place_of
 from programmes.reading.paging import Page, take
+from programmes.rules.redacting import REDACTED, holds_words
 from programmes.vocabulary import LOGGED, WAYS, PhaseState, Role
 
 A_PAGE = 50
@@ -21,37 +27,94 @@ GROUPS = {
     "phases": gettext_lazy("Phases"),
     "programme": gettext_lazy("About the programme"),
 }
-_NAMED = {"codebook": "theme ", "members": "member ", "phases": "phase "}
-_ABOUT = Q(verb__in=("founded", "described"))
+_NAMED = {"codebook": ("theme ",), "members": ("member ", "invitation "), "phases": ("phase ", "snapshot ")}
+_ABOUT = Q(verb__in=("founded", "described", "redacted"))
 # Names of records that are not labels: {the word they are kept with: how they are said}.
 _SAID = {
     "theme": gettext_lazy("theme %(name)s"),
     "member": gettext_lazy("member %(name)s"),
     "phase": gettext_lazy("phase %(name)s"),
     "area": gettext_lazy("area %(name)s"),
+    "lineage": gettext_lazy("act %(name)s of lineage"),
+    "meeting": gettext_lazy("meeting %(name)s"),
+    "round": gettext_lazy("round %(name)s"),
+    "memo": gettext_lazy("memo %(name)s"),
+    "invitation": gettext_lazy("invitation %(name)s"),
+    "row": gettext_lazy("row %(name)s of this log"),
+    "site": gettext_lazy("site %(name)s"),
+    "snapshot": gettext_lazy("snapshot %(name)s"),
+    "verdict": gettext_lazy("verdict %(name)s"),
 }
+# What parts of a detail are called.
+_PARTS = {
+    "title": gettext_lazy("Name"),
+    "summary": gettext_lazy("The question"),
+    "intervention": gettext_lazy("What is put in place"),
+    "code": gettext_lazy("Code"),
+    "name": gettext_lazy("Name"),
+    "definition": gettext_lazy("Definition"),
+    "use_when": gettext_lazy("Use when"),
+    "not_when": gettext_lazy("Not when"),
+    "example": gettext_lazy("Example"),
+    "colour": gettext_lazy("Colour"),
+}
+LONG = 60  # what is longer stands in a fold
 _WORDS = {"member": dict(Role.choices), "phase": dict(PhaseState.choices)}  # what before and after of such rows are
 
 
 def _group(what: str) -> Q:
     """Rows of one group: records say what they are by the first word of their name; the theory's are labels."""
     if what in _NAMED:
-        return Q(record__startswith=_NAMED[what])
+        return _begins(_NAMED[what])
     if what == "programme":
         return _ABOUT
-    others = [Q(record__startswith=name) for name in _NAMED.values()]
-    return ~(others[0] | others[1] | others[2] | _ABOUT)
+    return ~(_begins([name for names in _NAMED.values() for name in names]) | _ABOUT)
+
+
+def _begins(names: Sequence[str]) -> Q:
+    found = Q(record__startswith=names[0])
+    for name in names[1:]:
+        found |= Q(record__startswith=name)
+    return found
 
 
 def find_events(
-    programme: Programme, *, who: str = "", what: str = "", since: date | None = None, oldest_first: bool = False
+    programme: Programme,
+    *,
+    who: str = "",
+    what: str = "",
+    record: str = "",
+    since: date | datetime | None = None,
+    until: date | datetime | None = None,
+    after: int | None = None,
+    oldest_first: bool = False,
 ) -> QuerySet[AuditEvent]:
-    """The rows of a programme's log: `who` did them (the name they sign in with), `what` is a key of GROUPS."""
-    start = make_aware(datetime.combine(since, time.min)) if since else None
-    events = events_of(programme, since=start, oldest_first=oldest_first)
+    """The rows of a programme's log: `who` did them (the name they sign in with), `what` is a key of GROUPS, `record`
+    names one record ("S3"); from `since` to `until`, days of UTC that both count or times; `after` a number."""
+    events = events_of(programme, since=_moment(since), after=after, oldest_first=oldest_first)
+    if until is not None:
+        whole_day = not isinstance(until, datetime)
+        last = _moment(until + timedelta(days=1) if whole_day and until < date.max else until)
+        events = events.filter(at__lt=last) if whole_day else events.filter(at__lte=last)
     if who.strip():
         events = events.filter(actor__username__iexact=who.strip())
+    if record.strip():
+        events = events.filter(record__iexact=record.strip())
     return events.filter(_group(what)) if what else events
+
+
+def _moment(day: date | datetime | None) -> datetime | None:
+    """The beginning of a day in UTC; a moment as it is."""
+    return day if day is None or isinstance(day, datetime) else make_aware(datetime.combine(day, time.min))
+
+
+def find_event(programme: Programme, number: int) -> AuditEvent:
+    """One row, said in words, or Http404."""
+    event = events_of(programme).filter(number=number).first()
+    if event is None:
+        raise Http404("There is no such row in the log.")
+    say(next(veiled([event], programme)))
+    return event
 
 
 def log_page(programme: Programme, *, page: int, **asked: Any) -> Page[AuditEvent]:
@@ -64,7 +127,7 @@ def log_page(programme: Programme, *, page: int, **asked: Any) -> Page[AuditEven
         found: Page[AuditEvent] = take(events, count=events.count(), page=page, size=A_PAGE)
     else:
         found = _by_number(programme, page)
-    for event in found.rows:
+    for event in veiled(found.rows, programme):
         say(event)
     return found
 
@@ -80,21 +143,47 @@ def _by_number(programme: Programme, page: int) -> Page[AuditEvent]:
 
 def say(event: AuditEvent) -> None:
     """Give a row what pages show of it, in the reader's language: `.said` (what was done), `.on` (to which record),
-    `.brief` (what was before and after, where it is short) and `.way`."""
+    `.brief` (what was before and after, where it is short) or `.texts` (where it is long: name, before, after), `.way`,
+    `.place` (where it is read, see log_places), `.taken_out` (who took its words out, or None) and `.holds_words`
+    (whether somebody could)."""
     shown: Any = event
     shown.said = str(LOGGED.get(event.verb, event.verb))
     kind, _space, name = event.record.partition(" ")
     shown.on = _SAID[kind] % {"name": name} if name and kind in _SAID else event.record
     shown.brief = _brief(event, _WORDS.get(kind, {}))
+    shown.texts = [] if shown.brief else _texts(event)
+    shown.place = place_of(event)
+    shown.taken_out = getattr(event, "redaction", None)
+    shown.holds_words = shown.taken_out is None and event.verb != REDACTED and holds_words(event)
     way, _space, name = event.via.partition(" ")
     shown.way = WAYS.get(event.via, event.via) if way != "token" else _("token %(name)s") % {"name": name}
+
+
+def _texts(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """What stood before and after, part by part: (name, before, after)."""
+    before, after = event.detail.get("before"), event.detail.get("after")
+    if not isinstance(before, dict) and not isinstance(after, dict):
+        was, now = (value if isinstance(value, str) else "" for value in (before, after))
+        return [(_("Words"), was, now)] if was or now else []
+    old, new = (value if isinstance(value, dict) else {} for value in (before, after))
+    return [
+        (str(_PARTS.get(name, name)), _one(old.get(name)), _one(new.get(name)))
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _one(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _brief(event: AuditEvent, words: dict[str, Any]) -> str:
     """What a row's detail says in a few words, where before and after are single words; else empty."""
     pair = [event.detail.get(name) for name in ("before", "after")]
     before, after = (words.get(value, value) if isinstance(value, str) else value for value in pair)
-    short = [value for value in (before, after) if isinstance(value, str | int | Promise) and 0 < len(str(value)) <= 60]
+    short = [
+        value for value in (before, after) if isinstance(value, str | int | Promise) and 0 < len(str(value)) <= LONG
+    ]
     if len(short) == 2:
         return _("from %(before)s to %(after)s") % {"before": before, "after": after}
     if len(short) == 1:
@@ -106,7 +195,7 @@ def events_of(
     programme: Programme, *, after: int | None = None, since: datetime | None = None, oldest_first: bool = False
 ) -> QuerySet[AuditEvent]:
     """The rows of a programme's log with their actors: `after` a number, or `since` a time."""
-    events = AuditEvent.objects.filter(scope=f"p{programme.pk}").select_related("actor")
+    events = AuditEvent.objects.filter(scope=f"p{programme.pk}").select_related("actor", "redaction__by")
     if after is not None:
         events = events.filter(number__gt=after)
     if since is not None:
@@ -122,6 +211,22 @@ def count_events(programme: Programme, *, after: int | None = None, since: datet
     return max(0, last - (after or 0))
 
 
+_EVIDENCE = re.compile(r"[XBQ][0-9]+|site .*", re.DOTALL)
+
+
+def veiled(events: Iterable[AuditEvent], programme: Programme) -> Iterator[AuditEvent]:
+    """Rows as whoever asked for the programme reads them.
+
+    Members without evidence read of sites, sources, excerpts and bearings that something was done, and no more; the
+    digests stay, by which the chain is verified.
+    """
+    withheld = getattr(programme, "withheld", False)
+    for event in events:
+        if withheld and (_EVIDENCE.fullmatch(event.record) or event.verb == "evidence cited"):
+            event.reason, event.detail = "", {}
+        yield event
+
+
 def event_json(event: AuditEvent) -> dict[str, Any]:
     """A row as the change feed shows it; `number` is what to ask for next time."""
     return {
@@ -134,4 +239,10 @@ def event_json(event: AuditEvent) -> dict[str, Any]:
         "detail": event.detail,
         "reason": event.reason,
         "digest": event.digest,
+        "redacted": _tombstone(getattr(event, "redaction", None)),
     }
+
+
+def _tombstone(redaction: Redaction | None) -> dict[str, Any] | None:
+    """Who took the words of a row out, when and why. Its digest is still that of the words."""
+    return {"by": redaction.by.username, "at": redaction.at, "why": redaction.why} if redaction else None

@@ -12,12 +12,14 @@ from programmes.gate import guarded
 from programmes.models import AuditEvent
 from programmes.reading.log import event_json
 
-COLUMNS = ("number", "at", "by", "via", "change", "record", "reason", "detail", "digest")
+COLUMNS = ("number", "at", "by", "via", "change", "record", "reason", "detail", "redacted", "digest")
 BATCH = 200
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else str(value or "")
+    if isinstance(value, dict):
+        return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    return str(value or "")
 
 
 def as_csv(events: Iterable[AuditEvent]) -> Iterator[bytes]:

@@ -54,14 +54,23 @@ class Found:
     complete: bool
 
 
-def search(programme: Programme, text: str, *, kind: str = "", page: int = 1, size: int = 50) -> Found:
+def search(
+    programme: Programme,
+    text: str,
+    *,
+    kind: str = "",
+    page: int = 1,
+    size: int = 50,
+    among: Collection[str] | None = None,
+) -> Found:
     """The records that hold every word of `text`, the best first and the retired last; three queries.
 
     A record whose label is named comes before all others. The last word, and any that the programme does not know, may
-    be the beginning of a word. Of `kind` alone, when given. Raises Http404 for a page that is not there.
+    be the beginning of a word. Of `kind` alone, when given, and of the kinds `among` alone, for those
+    who see no others. Raises Http404 for a page that is not there.
     """
     question = _question(programme, sought_in(text, MOST_WORDS))
-    named, in_use, retired = _candidates(programme, question, _labels(text), kind)
+    named, in_use, retired = _candidates(programme, question, _labels(text), {kind} if kind else among)
     complete = len(in_use) + len(retired) <= MOST_RANKED
     in_use = in_use[:MOST_RANKED]
     retired = retired[: MOST_RANKED - len(in_use)]
@@ -175,7 +184,7 @@ def _vocabulary(programme: Programme, condition: str, given: Iterable[str]) -> l
 
 
 def _candidates(
-    programme: Programme, question: Sequence[Sought], labels: Sequence[str], kind: str
+    programme: Programme, question: Sequence[Sought], labels: Sequence[str], kinds: Collection[str] | None
 ) -> tuple[list[int], list[tuple[int, str]], list[tuple[int, str]]]:
     """(documents whose label is named, in the order named; (document, words) in use; and retired), the newest first.
 
@@ -192,7 +201,7 @@ def _candidates(
         given += [programme.pk, *labels]
     if question:
         # One after the other: where those in use are as many as will be ranked, no retired one is looked for.
-        wanted = [*(one.stems for one in question), *([{kind_sign(kind)}] if kind else [])]
+        wanted = [*(one.stems for one in question), *([set(map(kind_sign, kinds))] if kinds is not None else [])]
         texts = []
         for place, retired in enumerate((False, True), start=1):
             sql, asked = newest(
@@ -207,7 +216,7 @@ def _candidates(
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), given)
             for place, pk, words, of_kind in cursor.fetchall():
-                if not (of_kind and kind) or of_kind == kind:
+                if not of_kind or kinds is None or of_kind in kinds:
                     found[place].append((pk, words))
     named = sorted(found[0], key=lambda row: (labels.index(row[1]), row[0]))
     return [pk for pk, _label in named], sorted(found[1], reverse=True), sorted(found[2], reverse=True)

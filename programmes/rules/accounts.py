@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from programmes.access import Actor, require_writable
 from programmes.gate import clean
-from programmes.models import Person
+from programmes.models import Notice, Person
 from programmes.rules.recording import record
 
 NAME, ADDRESS = 150, 254
@@ -40,6 +40,20 @@ def set_scheme(*, by: Actor, scheme: str) -> None:
     if scheme not in Person.Scheme.values:
         raise ValidationError({"scheme": _("Choose system, light or dark.")})
     _change(by, "appearance changed", {"scheme": scheme})
+
+
+@transaction.atomic
+def set_mails(*, by: Actor, mails: str) -> None:
+    """How notices come by mail: at once, daily or off. Raises ValidationError (mails).
+
+    What was not mailed while they were off is not mailed afterwards either.
+    """
+    require_writable(by)
+    if mails not in Person.Mails.values:
+        raise ValidationError({"mails": _("Choose at once, once a day or never.")})
+    if by.person.mails == Person.Mails.OFF:
+        Notice.objects.filter(person=by.person.pk, mailed=None).update(mailed=by.now())
+    _change(by, "mails changed", {"mails": mails})
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from programmes.models import Membership, Phase, Programme
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
 from programmes.rules.recording import record
-from programmes.vocabulary import Limit, PhaseKind, Role, Verb
+from programmes.vocabulary import Agreement, Limit, PhaseKind, Role, Verb
 
 # Words that would hide a page of the app or read as one.
 TAKEN_SLUGS = {"new", "api", "static", "account", "p"}
@@ -88,10 +88,42 @@ def _free_slug(title: str) -> str:
     return slug
 
 
+def _agreed(given: dict[str, Any]) -> dict[str, Any]:
+    """How changes are agreed on and evidence is kept, as far as it was given. Raises ValidationError (agreement,
+    approvals, blind, transcripts, small_group)."""
+    new: dict[str, Any] = {}
+    if "agreement" in given:
+        if given["agreement"] not in Agreement.values:
+            raise ValidationError({"agreement": _("Choose direct or reviewed.")})
+        new["agreement"] = given["agreement"]
+    if "approvals" in given:
+        asked = given["approvals"]
+        if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= 20:
+            raise ValidationError({"approvals": _("Ask for 1 to 20 approvals.")})
+        new["approvals"] = asked
+    if "blind" in given:
+        if not isinstance(given["blind"], bool):
+            raise ValidationError({"blind": _("Say yes or no.")})
+        new["blind"] = given["blind"]
+    if "transcripts" in given:
+        if not isinstance(given["transcripts"], bool):
+            raise ValidationError({"transcripts": _("Say yes or no.")})
+        new["transcripts"] = given["transcripts"]
+    if "small_group" in given:
+        asked = given["small_group"]
+        if isinstance(asked, bool) or not isinstance(asked, int) or not 0 <= asked <= 50:
+            raise ValidationError({"small_group": _("Mark counts below 0 (none) to 50 sources.")})
+        new["small_group"] = asked
+    return new
+
+
 @transaction.atomic
 def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **texts: Any) -> Programme:
-    """Change `title`, `summary` or `intervention` of a programme, starting from its revision `base`.
+    """Change `title`, `summary`, `intervention` of a programme, or how it agrees on changes, from its revision `base`.
 
+    `agreement` is direct or reviewed, `approvals` how many a proposal needs (1 to 20), `blind` whether reviewers see
+    the answers of others only after their own, `transcripts` whether whole transcripts may be kept, `small_group` below
+    how many sources a count is marked as small (0: none).
     Nothing is written when nothing changed. Raises ValidationError, PermissionDenied, or Stale when the programme
     moved on.
     """
@@ -100,7 +132,8 @@ def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **
     new = {
         field: clean(value, field=field, limit=limits[field], required=field == "title", one_line=field == "title")
         for field, value in texts.items()
-    }
+        if field in limits
+    } | _agreed(texts)
     reason = clean(reason, field="reason", limit=Limit.REASON)
     hold(programme)
     programme.refresh_from_db()

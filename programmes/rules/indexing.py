@@ -10,14 +10,16 @@ from itertools import islice
 from django.db import connection, transaction
 
 from programmes.lexing import fold, words_of
-from programmes.models import Programme, SearchDocument, SearchWord, Theme
+from programmes.models import Programme, SearchDocument, SearchWord, Source, Theme
 from programmes.ranking import indexed
 from programmes.rules.holding import hold
+from programmes.rules.sending import Sending, values
 from programmes.search_index import rebuild
 
 CHUNK = 500
 SAME = ("at", "label", "label_folded", "title", "body", "retired", "words")
 THEME = "theme"
+SOURCE = "source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +38,49 @@ class Entry:
     retired: bool = False
 
 
-def index(programme: Programme, entries: Iterable[Entry]) -> None:
+def index(programme: Programme, entries: Iterable[Entry], sending: Sending | None = None) -> None:
     """Let these records of one programme be found as they now stand. The caller holds the programme's lock.
 
-    What did not change is not written.
+    What did not change is not written. With `sending` it waits there.
     """
-    rest = iter(entries)
+    rest, out = iter(entries), sending or Sending()
     while chunk := list(islice(rest, CHUNK)):
-        _index(programme, chunk)
+        _index(programme, chunk, out)
+    if sending is None:
+        out.send()
 
 
-def _index(programme: Programme, entries: Sequence[Entry]) -> None:
-    kinds = {entry.kind for entry in entries}
-    known = SearchDocument.objects.filter(kind__in=kinds, key__in=[entry.key for entry in entries])
-    stored = {(row.kind, row.key): row for row in known}
-    new, said = [], set[str]()
-    for entry in entries:
-        now, before = document(programme, entry), stored.get((entry.kind, entry.key))
-        changed = [name for name in SAME if getattr(before, name, None) != getattr(now, name)]
-        if not changed:
-            continue
-        said |= vocabulary(entry)
-        if before is None:
-            new.append(now)
-        else:
-            SearchDocument.objects.filter(pk=before.pk).update(**{name: getattr(now, name) for name in changed})
-    SearchDocument.objects.bulk_create(new, CHUNK)
-    _learn(programme, said)
+def _index(programme: Programme, entries: Sequence[Entry], sending: Sending) -> None:
+    last = {(entry.kind, entry.key): entry for entry in entries}
+    sending.insert((document(programme, entry) for entry in last.values()), _UNLESS_SAME)
+    _learn(programme, {word for entry in last.values() for word in vocabulary(entry)}, sending)
 
 
-def _learn(programme: Programme, words: set[str]) -> None:
-    known = SearchWord.objects.filter(programme=programme, word__in=words).values_list("word", flat=True)
-    new = sorted(words.difference(known)) if words else []
-    SearchWord.objects.bulk_create((SearchWord(programme=programme, word=word) for word in new), CHUNK)
+_UNLESS_SAME = (
+    f"ON CONFLICT (kind, key) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in SAME)}"
+    f" WHERE {' OR '.join(f'programmes_searchdocument.{name} <> excluded.{name}' for name in SAME)}"
+)
+
+
+def unindex(programme: Programme, kind: str, keys: Iterable[int]) -> None:
+    """Let these records be found no longer, because not everybody may see them. The caller holds the lock.
+
+    Their words stay in the vocabulary, which says only how a piece of a word may go on, until the index is made anew.
+    """
+    SearchDocument.objects.filter(programme=programme, kind=kind, key__in=list(keys)).delete()
+
+
+def _learn(programme: Programme, words: set[str], sending: Sending) -> None:
+    """Let the programme know these words too; those that it knows are not written."""
+    rest = iter(sorted(words))
+    while chunk := list(islice(rest, CHUNK)):
+        new, given = values([[word] for word in chunk])
+        sending.add(
+            f"INSERT INTO programmes_searchword (programme_id, word) SELECT %s, new.column1 FROM {new} AS new"
+            " WHERE NOT EXISTS (SELECT 1 FROM programmes_searchword k"
+            " WHERE k.programme_id = %s AND k.word = new.column1) ON CONFLICT DO NOTHING",
+            [programme.pk, *given, programme.pk],
+        )
 
 
 def document(programme: Programme, entry: Entry) -> SearchDocument:
@@ -116,6 +128,17 @@ def theme_entries(programme: Programme) -> Iterator[Entry]:
     return (theme_entry(theme) for theme in Theme.objects.filter(programme=programme).order_by("pk").iterator(CHUNK))
 
 
+def source_entry(source: Source) -> Entry:
+    """A source by its name, role and note; those who see no evidence do not find it."""
+    body = "\n\n".join(text for text in (source.citation, source.role, source.note) if text)
+    return Entry(SOURCE, source.pk, str(source.number), source.label, source.pseudonym, body, source.retired)
+
+
+def source_entries(programme: Programme) -> Iterator[Entry]:
+    found = Source.objects.filter(programme=programme).order_by("number")
+    return (source_entry(source) for source in found.iterator(CHUNK))
+
+
 def rebuild_index() -> None:
     """Fill the full-text index of the database from the documents, of all programmes."""
     rebuild(connection)
@@ -134,8 +157,7 @@ def reindex(programme: Programme, entries: Iterable[Entry]) -> int:
     n, rest = 0, iter(entries)
     while chunk := list(islice(rest, CHUNK)):
         n += len(chunk)
-        _index(programme, chunk)
-        _learn(programme, {word for entry in chunk for word in vocabulary(entry)})
+        index(programme, chunk)
         for entry in chunk:
             gone.pop((entry.kind, entry.key), None)
     left = list(gone.values())

@@ -15,7 +15,8 @@ from programmes.models import Tries
 
 MOST = 10
 WITHIN = timedelta(minutes=5)
-PASSWORD, RESET, MEMBER = "password", "reset", "member"  # what is counted; each for itself
+# What is counted, each for itself; INVITATION is a link that is tried, INVITED an address that mails go to.
+PASSWORD, RESET, MEMBER, INVITATION, INVITED = "password", "reset", "member", "invitation", "invited"
 
 
 def take_try(what: str, who: str) -> int | None:
@@ -31,6 +32,13 @@ def take_try(what: str, who: str) -> int | None:
             return None
         _keep(key, [*recent, now])
     return now
+
+
+def may_try(what: str, who: str) -> bool:
+    """Whether a try would be let through now; counts nothing, for what is counted only when it was wrong."""
+    row = Tries.objects.filter(key=_key(what, who)).first()
+    since = time.time_ns() // 1_000_000 - WITHIN // timedelta(milliseconds=1)
+    return row is None or sum(int(at) > since for at in row.times.split()) < MOST
 
 
 def give_back(what: str, who: str, mark: int) -> None:

@@ -12,16 +12,20 @@ from django.utils.translation import gettext as _
 from programmes.access import Actor, require
 from programmes.gate import clean
 from programmes.models import Phase, Programme
+from programmes.records import Columns
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
 from programmes.rules.recording import record
 from programmes.vocabulary import Limit, PhaseKind, PhaseState, Verb
 
+_PHASE = Columns(Phase, "f")
+_OPEN = f"SELECT {_PHASE.sql} FROM programmes_phase f WHERE f.programme_id = %s AND f.state = %s"  # asked by every edit
+
 
 def open_phase_of(programme: Programme) -> Phase | None:
     """The phase that is open now: what every revision is written under."""
-    sql = "SELECT * FROM programmes_phase WHERE programme_id = %s AND state = %s"  # every edit asks this
-    return next(iter(Phase.objects.raw(sql, [programme.pk, PhaseState.OPEN.value])), None)
+    found = _PHASE.one(_OPEN, [programme.pk, PhaseState.OPEN.value])
+    return found[0] if found else None
 
 
 @transaction.atomic

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 
 from programmes.access import Actor
-from programmes.models import AuditEvent, AuditHead, Programme
+from programmes.models import AuditEvent, Programme
+from programmes.rules.sending import Sending
 
 PEOPLE = "people"
 
@@ -49,12 +49,19 @@ def record(
     record_all(by, [Entry(verb, on, reason, detail, seals)], programme=programme)
 
 
-def record_all(by: Actor, entries: Sequence[Entry], *, programme: Programme | None = None) -> None:
-    """Append these rows in their order, as `record` does one: the end of the chain is read and written once."""
+def record_all(
+    by: Actor, entries: Sequence[Entry], *, programme: Programme | None = None, sending: Sending | None = None
+) -> None:
+    """Append these rows in their order, as `record` does one: the end of the chain is read and written once.
+
+    What waits in `sending` is sent before them.
+    """
+    sending = sending or Sending()
     if not entries:
+        sending.send()
         return
     scope = scope_of(programme)
-    last, digest = _next(scope, len(entries))
+    last, digest = sending.ask(_NEXT, [scope, len(entries)])
     events, at = [], by.now()
     for number, entry in enumerate(entries, start=last - len(entries) + 1):
         event = AuditEvent(
@@ -72,8 +79,18 @@ def record_all(by: Actor, entries: Sequence[Entry], *, programme: Programme | No
         )
         event.digest = digest = chained(digest, event)
         events.append(event)
-    AuditEvent.objects.bulk_create(events, batch_size=500)
-    AuditHead.objects.filter(scope=scope).update(digest=digest)
+    sending.insert(events)
+    sending.add("UPDATE programmes_audithead SET digest = %s WHERE scope = %s", [digest, scope])
+    sending.send()
+
+
+# Takes the next numbers of a chain: the last of them, and the digest to chain to. The row stays locked until the
+# transaction ends.
+_NEXT = (
+    "INSERT INTO programmes_audithead (scope, number, digest) VALUES (%s, %s, '')"
+    " ON CONFLICT (scope) DO UPDATE SET number = programmes_audithead.number + excluded.number"
+    " RETURNING number, digest"
+)
 
 
 def seal(revision: Model, **more: Any) -> str:
@@ -84,17 +101,18 @@ def seal(revision: Model, **more: Any) -> str:
     row = {name.attname: getattr(revision, name.attname) for name in revision._meta.concrete_fields}
     row.pop(revision._meta.pk.attname)
     said = {key: _plain(value) for key, value in row.items()}
-    return _digest({"of": revision._meta.label_lower, **said, **more})
+    return digest_of({"of": revision._meta.label_lower, **said, **more})
 
 
 def _plain(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def chained(before: str, event: AuditEvent) -> str:
+def chained(before: str, event: AuditEvent, *, detail: str = "", reason: str = "") -> str:
     """SHA-256 over the digest before and the row: one changed bit breaks every later link.
 
-    The detail and the reason enter by their own digests, so that words taken out later can leave a tombstone.
+    The detail and the reason enter by their own digests, so that words taken out later can leave a tombstone: `detail`
+    and `reason` are the digests that were kept of them, empty where the text still stands.
     """
     row = [
         before,
@@ -105,29 +123,14 @@ def chained(before: str, event: AuditEvent) -> str:
         event.via,
         event.verb,
         event.record,
-        _digest(event.detail),
-        _digest(event.reason),
+        detail or digest_of(event.detail),
+        reason or digest_of(event.reason),
         *filter(None, [event.seals]),  # rows from before digests of revisions were kept have none
     ]
-    return _digest(row)
+    return digest_of(row)
 
 
-def _digest(value: Any) -> str:
+def digest_of(value: Any) -> str:
+    """SHA-256 of a JSON value in one canonical form."""
     canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _next(scope: str, n: int) -> tuple[int, str]:
-    """Take the next `n` numbers of a chain: the last of them, and the digest to chain to.
-
-    The row stays locked until the transaction ends.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO programmes_audithead (scope, number, digest) VALUES (%s, %s, '')"
-            " ON CONFLICT (scope) DO UPDATE SET number = programmes_audithead.number + excluded.number"
-            " RETURNING number, digest",
-            [scope, n],
-        )
-        number, digest = cursor.fetchone()
-    return int(number), str(digest)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from programmes.access import Actor
-from programmes.forms import NewToken, PasswordChange, Profile
+from programmes.forms import MAILS, NewToken, PasswordChange, Profile
 from programmes.reading.team import find_token, tokens_of
 from programmes.rules.accounts import change_profile, changed_password, set_scheme
 from programmes.rules.issuing_tokens import issue_token, revoke_token
@@ -49,6 +49,7 @@ class Account(Page):
     def page(self, *, status: int = 200, **forms: Any) -> HttpResponse:
         person = self.actor.person
         shown = {"profile": Profile(person=person), "password": PasswordChange(person), "person": person}
+        shown["mail_choices"] = MAILS
         return self.show("programmes/account.html", {**shown, **forms, "current": "account"}, status=status)
 
     def too_often(self) -> HttpResponse:

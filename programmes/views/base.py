@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.generic import View
 
 from programmes.access import Actor, abilities, allow
-from programmes.reading.team import find_programme, role_shown
+from programmes.reading.team import evidence_shown, find_programme, role_shown
 from programmes.refusals import KeyReused, Repeated
 from programmes.rules.answering_once import fingerprint, form_key, is_nonce, once
 
@@ -30,6 +30,7 @@ class Page(View):
     """
 
     writes: "Verb | None" = None  # what a POST asks for, in the programme of the address
+    evidence = False  # whether it shows what members without evidence do not see: for them there is no such page
     actor: Actor
     programme: "Programme"
 
@@ -39,6 +40,8 @@ class Page(View):
         if slug is not None:
             self.programme = find_programme(self.actor, slug)
             request.programme = self.programme  # type: ignore[attr-defined]  # for the frame around the page
+            if self.evidence and not evidence_shown(self.programme):
+                raise Http404("There is no such page.")
         if request.method == "POST" and self.writes is not None:
             allow(self.actor, self.writes, role_shown(self.programme))
         return super().dispatch(request, *args, **kwargs)
@@ -54,7 +57,8 @@ class Page(View):
         whole: dict[str, Any] = {"nonce": uuid4().hex, **(context or {})}
         if hasattr(self, "programme"):
             whole["programme"] = self.programme
-            whole["may"] = abilities(role_shown(self.programme))
+            whole["sees_evidence"] = evidence_shown(self.programme)
+            whole["may"] = abilities(role_shown(self.programme), evidence=whole["sees_evidence"])
         return render(self.request, template, whole, status=status)
 
     def done_once(self, do: Callable[[], HttpResponse]) -> HttpResponse:

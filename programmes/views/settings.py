@@ -12,15 +12,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programmes.access import may
-from programmes.forms import LogFilter, NewMember, NewPhase, ProgrammeWords, Roles, TurnPhase
-from programmes.reading.log import find_events, log_page
+from programmes.forms import (
+    EvidenceKept,
+    HowAgreed,
+    LogFilter,
+    NewInvitations,
+    NewMember,
+    NewPhase,
+    ProgrammeWords,
+    Roles,
+    TurnPhase,
+)
+from programmes.reading.inviting import open_invitations
+from programmes.reading.log import find_events, log_page, veiled
 from programmes.reading.log_files import FORMATS
 from programmes.reading.team import find_phase, members_of, phases_of, role_shown, what_roles_may
 from programmes.refusals import Stale
 from programmes.rules.founding import describe
 from programmes.rules.limiting import MEMBER, give_back, take_try
 from programmes.rules.membering import add_member, change_roles, remove_member
-from programmes.rules.phasing import close_phase, open_phase, plan_phase
+from programmes.rules.phasing import open_phase, plan_phase
 from programmes.views.base import Page, pager, sentences, take_refusal
 from programmes.vocabulary import Role, Verb
 
@@ -54,13 +65,26 @@ class Settings(Page):
         return {
             "roles_form": Roles(members=members_of(self.programme), prefix="r"),
             "new_member": NewMember(prefix="m"),
+            "new_invitations": NewInvitations(prefix="i"),
+            "invitations": open_invitations(self.programme),
             "words": ProgrammeWords(prefix="about", initial={**words, "base": self.programme.revision_number}),
+            "how_agreed": HowAgreed(prefix="agree", initial=self._how_agreed()),
+            "evidence_kept": EvidenceKept(prefix="kept", initial=self._kept()),
             "new_phase": NewPhase(prefix="phase"),
             "phase_forms": [
                 turned if turned and turned.phase.pk == phase.pk else TurnPhase(phase=phase)
                 for phase in phases_of(self.programme)
             ],
         }
+
+    def _how_agreed(self) -> dict[str, Any]:
+        now = self.programme
+        said = {name: getattr(now, name) for name in ("agreement", "approvals", "blind")}
+        return {**said, "base": now.revision_number}
+
+    def _kept(self) -> dict[str, Any]:
+        now = self.programme
+        return {"transcripts": now.transcripts, "small_group": now.small_group, "base": now.revision_number}
 
     def log(self) -> dict[str, Any]:
         """The audit log as the query asks for it; a query that cannot be read shows all and says why."""
@@ -134,7 +158,9 @@ class ChangeRoles(Part):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = Roles(request.POST, members=members_of(self.programme), prefix="r")
-        do = lambda: change_roles(self.programme, by=self.actor, wanted=form.wanted())  # noqa: E731
+        do = lambda: change_roles(  # noqa: E731
+            self.programme, by=self.actor, wanted=form.wanted(), withheld=form.withheld()
+        )
         return self.take("roles_form", form, do, _("The roles are saved; they hold from the next page on."))
 
 
@@ -183,6 +209,42 @@ class Describe(Part):
         return self.page(status=409, words=ProgrammeWords(typed, prefix="about"), theirs=theirs, moved_on=True)
 
 
+class Agree(Part):
+    """How changes are agreed on: directly or by review, by how many, openly or blind."""
+
+    part = "agreement"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = HowAgreed(request.POST, prefix="agree")
+        do = lambda: describe(self.programme, by=self.actor, **form.cleaned_data)  # noqa: E731
+        try:
+            return self.take("how_agreed", form, do, _("Saved. It holds from the next change on."))
+        except Stale as stale:
+            typed: Any = form.data.copy()  # type: ignore[attr-defined]
+            typed[form.add_prefix("base")] = stale.record.revision_number
+            again = HowAgreed(typed, prefix="agree")
+            again.add_error(None, _("Another lead changed the settings meanwhile; look again, then save."))
+            return self.page(status=409, how_agreed=again, wrong=again)
+
+
+class KeepEvidence(Part):
+    """Whether whole transcripts may be kept, and which counts are small."""
+
+    part = "evidence"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = EvidenceKept(request.POST, prefix="kept")
+        do = lambda: describe(self.programme, by=self.actor, **form.cleaned_data)  # noqa: E731
+        try:
+            return self.take("evidence_kept", form, do, _("Saved."))
+        except Stale as stale:
+            typed: Any = form.data.copy()  # type: ignore[attr-defined]
+            typed[form.add_prefix("base")] = stale.record.revision_number
+            again = EvidenceKept(typed, prefix="kept")
+            again.add_error(None, _("Another lead changed the settings meanwhile; look again, then save."))
+            return self.page(status=409, evidence_kept=again, wrong=again)
+
+
 class PlanPhase(Part):
     part = "phases"
 
@@ -219,11 +281,6 @@ class OpenPhase(TurnOne):
     said = gettext_lazy("The phase is open.")
 
 
-class ClosePhase(TurnOne):
-    turn = staticmethod(close_phase)
-    said = gettext_lazy("The phase is closed.")
-
-
 class LogFile(Page):
     """The audit log as a file, with the filters of the page."""
 
@@ -234,6 +291,7 @@ class LogFile(Page):
             return HttpResponseRedirect(f"{reverse('settings', args=[self.programme.slug])}?{query}#log")
         content_type, write = FORMATS[kind]
         events = find_events(self.programme, oldest_first=True, **form.cleaned_data)
-        answer = StreamingHttpResponse(write(events.iterator(chunk_size=500)), content_type=content_type)
+        told = veiled(events.iterator(chunk_size=500), self.programme)
+        answer = StreamingHttpResponse(write(told), content_type=content_type)
         answer["Content-Disposition"] = f'attachment; filename="{self.programme.slug}-audit-log.{kind}"'
         return answer

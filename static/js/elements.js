@@ -86,6 +86,7 @@ function tools(field, { say, announce, address }) {
       list.replaceChildren(); // no suggestions is no trouble: what is typed stays
     }
   }
+  field.addEventListener("focusout", () => clearTimeout(timer));
   field.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
@@ -95,7 +96,8 @@ function tools(field, { say, announce, address }) {
   };
   for (const type of ["keyup", "click", "input"]) field.addEventListener(type, follow);
   field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && event.altKey && list.querySelector("button")) {
+    // from the line that suggestions were asked for, down goes into them, as in other pickers
+    if (event.key === "ArrowDown" && !event.shiftKey && !event.ctrlKey && !event.metaKey && list.querySelector("button")) {
       event.preventDefault();
       list.querySelector("button").focus();
     }

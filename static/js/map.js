@@ -12,17 +12,19 @@ export function bind(scroll) {
     const { e: x, f: y } = group.transform.baseVal.consolidate().matrix;
     blocks.set(group.dataset.cmo, { group, x, y, arcs: [], link: group.querySelector(".cfg__h") });
   }
-  for (const group of svg.querySelectorAll(".arc")) {
-    const { from, to, out, into } = group.dataset;
-    const arc = { group, from, to, out: numbers(out), into: numbers(into), line: group.querySelector("path"), loose: [] };
+  const said = new Map([...svg.querySelectorAll(".labs")].map((group) => [group.dataset.arc, group]));
+  for (const [at, group] of svg.querySelectorAll(".arc").entries()) {
+    const { from, to, out, into, lead = "0,0" } = group.dataset;
+    const arc = { group, from, to, out: numbers(out), into: numbers(into), lead: numbers(lead), line: group.querySelector("path"), loose: [] };
     const [source, target] = [blocks.get(from), blocks.get(to)];
     if (!source || !target) continue;
     // the tip and the words keep their shape and go where the end and the middle of the way go
     const ends = place(arc, blocks);
     for (const shape of group.children) {
       if (shape === arc.line || shape.tagName === "title") continue;
-      arc.loose.push({ shape, middle: shape.matches(".lab, .lab__t"), ends });
+      arc.loose.push({ shape, ends });
     }
+    if (said.has(`${at}`)) arc.loose.push({ shape: said.get(`${at}`), middle: true, ends });
     source.arcs.push(arc);
     if (target !== source) target.arcs.push(arc);
   }
@@ -46,7 +48,8 @@ function redraw(arc, blocks) {
   const ripple = !arc.group.classList.contains("arc--stated");
   const end = ripple ? x2 - 9 : x2;
   const bend = Math.max(36, Math.abs(x2 - x1) / 2);
-  arc.line.setAttribute("d", `M${x1} ${y1}C${x1 + bend * outwards} ${y1} ${end + bend * inwards} ${y2} ${end} ${y2}`);
+  const [first, last] = [x1 + arc.lead[0], end + arc.lead[1]]; // a stated link goes on into the lines of its headings
+  arc.line.setAttribute("d", `M${first} ${y1}L${x1} ${y1}C${x1 + bend * outwards} ${y1} ${end + bend * inwards} ${y2} ${end} ${y2}L${last} ${y2}`);
   for (const { shape, middle, ends } of arc.loose) {
     const [dx, dy] = middle ? [(x1 + x2 - ends[0] - ends[2]) / 2, (y1 + y2 - ends[1] - ends[3]) / 2] : [x2 - ends[2], y2 - ends[3]];
     shape.setAttribute("transform", `translate(${dx} ${dy})`);
@@ -72,10 +75,14 @@ function size(scroll, svg) {
     const [x, y] = [scroll.scrollLeft + scroll.clientWidth / 2, scroll.scrollTop + scroll.clientHeight / 2];
     const wide = Math.min(Math.max(width, 200), whole.width * 3);
     svg.classList.add("cmomap--sized");
-    svg.style.inlineSize = `${wide}px`;
+    svg.setAttribute("width", wide); // as attributes: a style would be one inline
+    svg.setAttribute("height", (wide * whole.height) / whole.width);
     const ratio = wide / before;
     scroll.scrollTo(x * ratio - scroll.clientWidth / 2, y * ratio - scroll.clientHeight / 2);
   }
+  // opens as wide as its frame, so that nothing is cut off at the side; on a large screen never too small to be read
+  const least = matchMedia("(min-width: 48rem)").matches ? 0.5 : 0.2;
+  if (now() > scroll.clientWidth) to(Math.max(scroll.clientWidth, whole.width * least));
   bar.addEventListener("click", (event) => {
     const way = event.target.closest("[data-size]")?.dataset.size;
     if (way === "fit") to(Math.min(scroll.clientWidth, (scroll.clientHeight / whole.height) * whole.width));

@@ -29,7 +29,7 @@ SHIFT = """() => new Promise((resolve) => {
 def kind(url: str) -> str:
     """Pages that differ only in numbers, codes and filters are one kind; one of a kind is looked at."""
     parts = urlsplit(url)
-    path = re.sub(r"/s/\d+", "/s/0", re.sub(r"[0-9a-f-]{36}", "id", parts.path))
+    path = re.sub(r"/\d+(?=/|$)", "/0", re.sub(r"[0-9a-f-]{36}", "id", parts.path))
     asked = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
     return f"{path}?{'&'.join(asked)}"
 
@@ -53,7 +53,7 @@ def test_every_link_of_every_page_leads_to_a_clean_page(open_as: Callable[..., P
             if kind(url) in met:
                 continue
             met.add(kind(url))
-            is_file = "/export/" in url or re.search(r"\.(csv|json|yaml)$|/schema/|[?&]as=", url)
+            is_file = "/export/" in url or re.search(r"\.(csv|json|md|yaml|html|svg)(\?|$)|/schema/|[?&]as=", url)
             (files if is_file else waiting).append(url)
     for file in files:
         answer = page.request.get(file)

@@ -52,6 +52,7 @@ def test_a_saved_form_leaves_no_draft(open_as: Callable[..., Page], stated: Call
     form = edit_in_place(page, own)
     with page.expect_response(lambda answer: answer.url.endswith("/draft")):
         page.keyboard.type("often ")
+    form.locator("textarea[name=reason]").fill("It was said so.")
     form.get_by_role("button", name="Save as new version").click()
     expect(page.locator(f"#s{own.number} .stmt__id a")).to_be_focused()
     expect(page.locator(f"#s{own.number}")).not_to_contain_text("you keep a draft")

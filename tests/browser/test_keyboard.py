@@ -42,6 +42,8 @@ def test_a_statement_is_found_and_edited_without_a_mouse(
     expect(form.locator("textarea[name=if]")).to_be_focused()
     write("j k e o / g t ")  # letters are only letters here
     expect(form.locator("textarea[name=if]")).to_have_value(f"j k e o / g t {own.mark} visits weekly")
+    form.locator("textarea[name=reason]").focus()
+    write("It was said so.")
     press("Control+Enter")
     expect(number(page, own)).to_be_focused()
     expect(page.locator("#said")).to_have_text(f"{own.label} saved as version 2.")

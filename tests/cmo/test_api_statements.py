@@ -7,6 +7,7 @@ import pytest
 from cmo.models import Statement
 from cmo.rules.composing import Words
 from cmo.rules.stating import revise
+from cmo.weighing import Counted
 
 A = "/api/v1/programmes/cse-test"
 S = f"{A}/statements/"
@@ -29,7 +30,8 @@ def test_a_statement_is_made_read_changed_retired_and_restored(script, programme
         "number": 1, "label": "S1", "area": "trust", "wording": SAID, "if": "a rota is kept", "then": "nobody waits",
         "because": "roles are clear", "rest": record["rest"], "parts_by_hand": False,
         "themes": ["O4", str(themes["Covid-19"].uid)], "state": "draft", "phase": "gleaning", "cites": "Figure 2, 4",
-        "configurations": [], "revision": 1, "updated_by": "editor",
+        "configurations": [], "lineage": {"ancestors": [], "descendants": []}, "priority": False,
+        "evidence": Counted().as_json(), "verdicts": [], "revision": 1, "updated_by": "editor",
     }  # fmt: skip
     assert script.get(S + "1/").json() == made.json()
     changed = script.patch(S + "1/", {"because": "all know who"}, format="json", HTTP_IF_MATCH=made["ETag"])

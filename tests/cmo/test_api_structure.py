@@ -6,9 +6,11 @@ import pytest
 
 from cmo.models import Configuration, ConfigurationRevision, Element
 from cmo.rules.configuring import configure
+from cmo.rules.framing import set_slots
 from cmo.rules.introducing import introduce
 from cmo.rules.standing import Placed
 from cmo.rules.stating import retire
+from cmo.weighing import Counted
 from tests.conftest import actor
 
 A = "/api/v1/programmes/cse-test"
@@ -143,7 +145,9 @@ def test_a_configuration_has_the_shape_that_scripts_rely_on(made, script):
         assert body.pop(name)
     assert body == {
         "number": 1, "label": "CMO1", "nickname": "Time", "plain": "Time leads to change.", "area": "plans",
-        "narrative": "Told in full.", "testing": "Interviews.", "statements": ["S1"], "links": [], "incomplete": [],
+        "narrative": "Told in full.", "testing": "Interviews.", "statements": ["S1"], "links": [], "links_more": 0,
+        "lineage": {"ancestors": [], "descendants": []}, "verdicts": [], "evidence": Counted().as_json(),
+        "incomplete": [],
         "elements": [
             {"element": "E1", "role": "context", "position": 1, "wording": "there is time", "activation": "",
              "text": "there is time"},
@@ -181,10 +185,15 @@ def test_elements_are_replaced_whole_in_the_order_given(made, script):
     assert Element.objects.count() == 3
 
 
-def test_the_halves_of_a_mechanism_stand_where_the_mechanism_does(script):
+def test_the_halves_of_a_mechanism_stand_where_the_mechanism_does(script, programme, cast):
+    lead = actor(cast.lead)
+    asked = [(role, "") for role in ("context", "resource", "reasoning", "outcome", "actor")]
+    set_slots(programme, by=lead, base=1, slots=asked)
     roles = ("outcome", "actor", "reasoning", "resource", "context")
     made = sent(script, "post", "configurations/", {"elements": [{"text": role, "role": role} for role in roles]})
-    shown_roles = [one["role"] for one in made.json()["elements"]]
+    set_slots(programme, by=lead, base=2, preset="cmo")
+    shown_roles = [one["role"] for one in shown(script, "configurations/1/")[0]["elements"]]
+    assert made.status_code == 201
     assert shown_roles == ["context", "resource", "reasoning", "outcome", "actor"]
 
 
@@ -232,13 +241,14 @@ def test_a_retired_statement_is_not_shown_and_not_dropped(made, script, programm
     assert [one.statement.label for one in found] == ["S1", "S2"]
 
 
-def test_a_statement_is_spelled_out_in_one_step_as_found_or_as_corrected(script, statement):
+def test_a_statement_is_spelled_out_in_one_step_as_found_or_as_corrected(script, statement, programme, cast):
     statement("If a rota is kept, then nobody waits, because roles are clear.")
     made = sent(script, "post", "statements/1/spell-out/", {"nickname": "Rota"})
     assert (made.status_code, made["Location"]) == (201, f"http://testserver{A}/configurations/1/")
     assert [(one["role"], one["text"]) for one in made.json()["elements"]] == [
         ("context", "a rota is kept"), ("mechanism", "roles are clear"), ("outcome", "nobody waits"),
     ]  # fmt: skip
+    set_slots(programme, by=actor(cast.lead), base=1, preset="resource-reasoning")
     corrected = [{"element": "E1", "role": "context"}, {"text": "a list on the wall", "role": "resource"},
                  {"text": "roles are clear to them", "role": "reasoning"}]  # fmt: skip
     other = sent(script, "post", "statements/1/spell-out/", {"elements": corrected, "reason": "Split"}).json()

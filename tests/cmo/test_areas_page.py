@@ -16,9 +16,10 @@ from programmes.models import AuditEvent
 from tests.factories import many_statements
 from tests.pages import main_of, said, text
 
+pytestmark = pytest.mark.usefixtures("contexts")
 HERE = "/p/cse-test/areas"
 # session, person, programme, areas, counts; three counts of the frame, drafts among them, and its phases
-SHOWN = 9
+SHOWN = 8
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from programmes.rules.classifying import add_theme, edit_theme, move_theme
 from tests.codebook_page import HERE, now, rows, send, words
 from tests.pages import said, text
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 @pytest.fixture
 def page(as_: Any, cast: Any, themes: Any) -> Any:

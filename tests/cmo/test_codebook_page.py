@@ -13,8 +13,9 @@ from tests.codebook_page import HERE, now, rows, send, words
 from tests.factories import many_statements, many_themes
 from tests.pages import main_of, text
 
+pytestmark = pytest.mark.usefixtures("contexts")
 # session, person, programme, themes, uses; the counts of the frame, drafts among them, and its phases
-LISTED = 8
+LISTED = 7
 CHOSEN = LISTED + 2  # its history, and the statements of its branch
 PREVIEW = CHOSEN + 3  # permission, the theme, and what carries the two
 

@@ -12,6 +12,7 @@ from cmo.reading.slots import slots_of
 from cmo.rules.framing import set_slots
 from cmo.rules.introducing import introduce, revise_element, turn_element
 from cmo.rules.stating import retire
+from tests.pages import text
 
 P = "/p/cse-test"
 
@@ -228,6 +229,25 @@ def test_retired_and_restored_with_its_history(made, editor):
     assert [label for _role, label, *_rest in standing(made)] == ["E1", "E2", "E3"]
 
 
+def test_a_nesting_reads_from_both_ends_and_does_not_go_round(made, editor):
+    editor.post(f"{P}/cmo/new", {"slot-context": "A second one"})
+    editor.post(f"{P}/cmo/2/link", {"kind": "nested", "to": "CMO1"})
+    refused = editor.post(f"{P}/cmo/1/link", {"kind": "nested", "to": "CMO2"})
+    assert (refused.status_code, "CMO2 is nested in CMO1 already" in refused.content.decode()) == (422, True)
+    assert Link.objects.count() == 1
+    listed = text(editor.get(f"{P}/cmo"))
+    assert "nested in CMO1" in listed
+    assert "holds nested in it CMO2" in listed
+    assert "Holds nested in it CMO2" in text(editor.get(f"{P}/map?at=CMO1"))
+
+
+def test_a_role_that_is_not_in_use_is_refused_in_the_form(made, editor):
+    answer = editor.post(f"{P}/cmo/new", {"slot-context": "Time", "slot-actor": "A manager"})
+    assert answer.status_code == 422
+    assert "this programme does not use the role Actor, only Context, Mechanism, Outcome" in answer.content.decode()
+    assert Configuration.objects.count() == 1
+
+
 def test_links_are_stated_described_and_retired(made, editor):
     editor.post(f"{P}/cmo/new", {"slot-context": "E3"})
     assert editor.post(f"{P}/cmo/1/link", {"kind": "rival", "to": "CMO1"}).status_code == 422
@@ -255,8 +275,8 @@ def test_an_element_that_moved_on_keeps_what_was_typed(made, editor, cast, actor
     answer = editor.post(f"{P}/e/1/edit", {"base": "1", "text": "Mine"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert ">Mine</textarea>" in page.replace("\n", "")
-    assert "Theirs" in page
+    assert ">⟦theirs: Theirs ¦ mine: Mine⟧</textarea>" in page.replace("\n", "")
+    assert "You both changed 1 thing" in page
 
 
 # ---- lists, matrices, slots, areas

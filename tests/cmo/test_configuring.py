@@ -135,6 +135,16 @@ def test_it_reads_as_a_sentence(configuration, programme):
     ]
 
 
+def test_what_is_put_in_place_and_for_whom_stands_before_the_if(configuration, programme, cast, actor):
+    set_slots(programme, by=actor(cast.lead), base=1, preset="icamo")
+    made = configuration([*FULL, Placed("intervention", text="National guidance"), Placed("actor", text="Managers")])
+    assert configuration_row(made, slots_of(programme)).sentence[:3] == [
+        ("intervention:", "intervention", "national guidance"), ("actor:", "actor", "managers"),
+        ("if", "context", "managers have time"),
+    ]  # fmt: skip
+    assert configuration_row(configuration(), slots_of(programme)).sentence[0][0] == "if"
+
+
 REFUSED = {
     "a role that is none": ([Placed("O4", text="x")], "Element 1: Choose a role"),
     "no words": ([FULL[0], Placed("outcome", text=" ")], "Element 2: Write something here"),
@@ -233,7 +243,7 @@ def test_the_setting_changes_labels_and_gaps_and_loses_nothing(configuration, pr
     slots = slots_of(programme)
     row = configuration_row(made, slots)
     assert [(label, [one.label for one in found]) for label, _role, found in row.by_slot] == [
-        ("Result", ["E3"]), ("Context", ["E1"]), ("Resource", []), ("Mechanism", ["E2"]), ("Response", []),
+        ("Result", ["E3"]), ("Context", ["E1"]), ("Resource", []), ("Response", []), ("Mechanism", ["E2"]),
     ]  # fmt: skip
     assert (row.incomplete, slots.preset, slots.split, slots.revision) == ([], "", True, 2)
     set_slots(programme, by=lead, base=2, preset="cmo")
@@ -256,6 +266,36 @@ def test_a_setting_that_makes_no_sense_is_refused(slots, said, programme, cast, 
         set_slots(programme, by=actor(cast.lead), base=1, slots=slots)
     assert said in refused.value.message_dict["slots"][0]
     assert slots_of(programme).revision == 1
+
+
+def test_no_element_joins_in_a_role_that_the_programme_does_not_use(configuration, programme):
+    with pytest.raises(ValidationError) as refused:
+        configuration([FULL[0], Placed("actor", text="a team manager")])
+    assert refused.value.message_dict == {"elements": [
+        "Element 2: this programme does not use the role Actor, only Context, Mechanism, Outcome; a lead can change"
+        " that in the settings, under Slots of a configuration."
+    ]}  # fmt: skip
+    assert (Configuration.objects.count(), Element.objects.count()) == (0, 0)
+    assert standing(configuration([Placed("unsure", text="who knows")])) == [("E1", "unsure")]
+
+
+def test_what_stands_in_a_role_may_stay_move_and_leave_when_the_setting_names_it_no_longer(
+    configuration, programme, cast, actor, by
+):
+    lead = actor(cast.lead)
+    set_slots(programme, by=lead, base=1, preset="icamo")
+    made = configuration([*FULL, Placed("actor", text="a manager"), Placed("intervention", text="the guidance")])
+    set_slots(programme, by=lead, base=2, preset="cmo")
+    kept = [Placed(one.role, one.element) for one in made.placings.select_related("element")]
+    made = revise_configuration(made, by=by, base=1, elements=kept[::-1], words={"plain": "Turned round."})
+    assert standing(made)[:2] == [("E5", "intervention"), ("E4", "actor")]
+    with pytest.raises(ValidationError, match="Element 1: this programme does not use the role Actor"):
+        revise_configuration(made, by=by, base=2, elements=[Placed("actor", kept[0].element), *kept])
+    made = revise_configuration(made, by=by, base=2, elements=[*kept[:3], Placed("context", kept[3].element)])
+    assert standing(made)[3:] == [("E4", "context")]
+    restored = restore_configuration(made, by=by, base=3, revision=1)
+    assert standing(restored)[3:] == [("E4", "actor"), ("E5", "intervention")]
+    agrees()
 
 
 # ---- ripples

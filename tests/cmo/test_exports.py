@@ -100,7 +100,8 @@ def test_the_json_holds_the_theory_with_the_codebook_around_it(script, statement
     }  # fmt: skip
     listed = script.get("/api/v1/programmes/cse-test/statements/").json()["results"][0]
     exported = found["statements"][0]
-    assert exported.keys() == listed.keys() - {"rest", "parts_by_hand"}
+    # What the evidence says leaves by a deliberate choice alone, and so do its counts.
+    assert exported.keys() == listed.keys() - {"rest", "parts_by_hand", "evidence"}
     same = {name: value for name, value in listed.items() if name in exported and name not in ("created", "updated")}
     assert {name: exported[name] for name in same} == same
 
@@ -135,8 +136,8 @@ def test_the_first_piece_comes_before_the_last_row_is_read(script, programme, ca
 @pytest.mark.parametrize(("query", "sentence"), {
     "as=xlsx": "as: There is no format “xlsx”; known are: json, csv.",
     "as=csv&theme=04": "theme: There is no code “04” in the codebook. Did you mean O4?",
-    "page=2": "page: There is no parameter “page” here; known are: area, as, incomplete, ordering, phase, search, "
-    "state, theme.",
+    "page=2": "page: There is no parameter “page” here; known are: area, as, has_evidence, incomplete, ordering, "
+    "phase, priority, search, snapshot, state, theme, verdict.",
 }.items())  # fmt: skip
 def test_what_cannot_be_exported_is_refused_before_the_first_byte(query, sentence, script, themes):
     answer = script.get(f"{E}?{query}")

@@ -4,6 +4,8 @@ import csv
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -13,9 +15,10 @@ from PIL import Image
 
 from cmo.figures import formats
 from cmo.figures.drawing import LAYOUTS, draw
-from cmo.figures.graph import Cluster, Graph, Node, Place
+from cmo.figures.graph import Cluster, Graph, Node, Place, Tie
 from cmo.figures.letters import MORE, width, wrap
 from cmo.figures.png import dashed, png
+from cmo.figures.shapes import Group, Poly, Rect, Way
 from cmo.figures.svg import inline, svg
 from tests.graphs import CMO, HOSTILE, anything, theories, theory
 
@@ -74,6 +77,73 @@ def test_a_figure_says_what_it_is_in_a_title_and_a_description():
 def test_a_figure_needs_nothing_from_elsewhere():
     made = svg(draw(theory()).figure)
     assert not re.search(r"href|url\(|<style|<script|<image|@import|font-face|on\w+=", made)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_words_at_a_link_stay_on_the_paper(layout):
+    stated = [Tie(1, 2, "nested", name="one meeting within a habit"), Tie(1, 4, "rival", name="long " * 30)]
+    graph = replace(theory(), ties=(*theory().ties, *stated))
+    figure = draw(graph, by=layout, with_key=False).figure
+    root = ET.fromstring(svg(figure))
+    (body,) = root.findall(f"{SVG}g")
+    down = float((body.get("transform") or "translate(0 0)").split()[1].rstrip(")"))
+    tops = [float(one.get("y")) + down for one in body.iter(f"{SVG}rect")]
+    assert min(tops) >= 0
+    assert "one meeting" in svg(figure)
+
+
+def boxes(group: Group, x: float = 0.0, y: float = 0.0) -> Iterator[tuple[str, float, float, float, float]]:
+    """(class, left, top, right, bottom) of the labels of links and the boxes of elements, where they stand."""
+    for child in group.children:
+        if isinstance(child, Group):
+            yield from boxes(child, x + child.x, y + child.y)
+        elif isinstance(child, Rect | Poly) and child.look.css in {"lab", "box"}:
+            points = child.points if isinstance(child, Poly) else (
+                (child.x, child.y), (child.x + child.w, child.y + child.h))  # fmt: skip
+            across, down = [one for one, _y in points], [one for _x, one in points]
+            yield child.look.css, x + min(across), y + min(down), x + max(across), y + max(down)
+
+
+def apart(one, other) -> bool:
+    return one[3] <= other[1] or other[3] <= one[1] or one[4] <= other[2] or other[4] <= one[2]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_words_at_a_link_cover_no_other_words_and_no_element(layout):
+    """Four links leave the same heading, two of them for the same configuration, and every one has words."""
+    stated = [
+        Tie(1, 2, "rival", name="same opening, another end"), Tie(1, 2, "contrasts", name="mirror pair"),
+        Tie(4, 2, "contrasts", name="email against talk"), Tie(2, 4, "contradicts", name="one meeting within"),
+    ]  # fmt: skip
+    figure = draw(replace(theory(), ties=(*theory().ties, *stated)), by=layout, with_key=False).figure
+    found = list(boxes(figure.body))
+    labels = [one for one in found if one[0] == "lab"]
+    assert len(labels) == 5 + len(stated)  # of the theory itself: one named ripple and four links
+    assert [(one, other) for one in labels for other in found if one != other and not apart(one, other)] == []
+    assert all(one[1] >= 0 and one[3] <= figure.width for one in labels)
+
+
+def test_a_stated_link_goes_from_heading_to_heading():
+    drawn = draw(theory())
+    (arc,) = [group for group in _groups(drawn.figure.body) if group.title.startswith("CMO 2: Contrasts")]
+    (way,) = [shape for shape in arc.children if isinstance(shape, Way)]
+    (x1, y1), (x2, y2) = way.steps[0][-1], way.steps[-1][-1]
+    (left, top), (into, below) = drawn.places[2], drawn.places[3]
+    assert left + width("CMO 2", 13) < x1 < left + 2 * width("CMO 2", 13)
+    assert (x2, y1 - top, y2 - below) == (into - 4, 9.5, 9.5)
+
+
+def _groups(group: Group) -> Iterator[Group]:
+    for child in group.children:
+        if isinstance(child, Group):
+            yield child
+            yield from _groups(child)
+
+
+def test_a_reasoning_that_fires_strongly_shows_beside_its_resource():
+    split = (Place(2, "resource"), Place(3, "reasoning", activation="strong"))
+    graph = replace(theory(), clusters={1: Cluster(1, places=split)}, ties=())
+    assert 'stroke-width="3.2"' in svg(draw(graph, with_key=False).figure)
 
 
 def test_kinds_differ_without_colour():

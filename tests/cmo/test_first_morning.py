@@ -11,6 +11,8 @@ from programmes.reading.codebook import Codes, find_theme
 from programmes.rules.classifying import add_theme, edit_theme
 from tests.pages import text
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 def test_a_programme_begins_with_what_was_pasted(actor, cast):
     programme, stated = begin(

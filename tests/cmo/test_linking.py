@@ -9,11 +9,13 @@ from django.core.management import call_command
 
 from cmo.models import Configuration, DemiRegularity, Element, Link, RivalGroup
 from cmo.reading.configurations import configuration_row, ripples_of
+from cmo.reading.overview import latest
 from cmo.reading.slots import slots_of
 from cmo.rules.configuring import configure, turn_configuration
 from cmo.rules.gathering import gather_rivals, note_pattern, revise_pattern, revise_rivals, turn_gathering
 from cmo.rules.linking import link, relabel_link, turn_link
 from cmo.rules.standing import Placed
+from cmo.templatetags.theory import event_link
 from programmes.access import Actor
 from programmes.models import AuditEvent
 from programmes.refusals import Stale
@@ -84,7 +86,34 @@ def test_what_means_the_same_both_ways_is_stated_once(kind, programme, trio, by)
     with pytest.raises(ValidationError, match="L1 says this already; change it there"):
         link(programme, by=by, kind=kind, source=two, target=one)
     assert link(programme, by=by, kind="nested", source=two, target=one).number == 2
-    assert link(programme, by=by, kind="nested", source=one, target=two).number == 3  # loops are allowed
+    assert link(programme, by=by, kind="contrasts" if kind != "contrasts" else "rival", source=one, target=two).number
+
+
+def test_nesting_does_not_go_round_at_any_length_nor_come_back_round(programme, trio, by):
+    one, two, three = trio
+    first = link(programme, by=by, kind="nested", source=one, target=two)
+    link(programme, by=by, kind="nested", source=two, target=three)
+    for source, target in ((two, one), (three, two), (three, one)):
+        said = f"{target.label} is nested in {source.label} already"
+        with pytest.raises(ValidationError, match=said):
+            link(programme, by=by, kind="nested", source=source, target=target)
+    link(programme, by=by, kind="contradicts", source=three, target=one)  # other links may make loops
+    assert link(programme, by=by, kind="nested", source=one, target=three).number == 4  # two ways, no circle
+    turn_link(Link.objects.get(number=4), by=by, base=1, retired=True)
+    gone = turn_link(first, by=by, base=1, retired=True)
+    link(programme, by=by, kind="nested", source=three, target=one)
+    with pytest.raises(ValidationError, match="CMO2 is nested in CMO1 already"):
+        turn_link(gone, by=by, base=2, retired=False)
+    assert Link.objects.filter(kind="nested", retired=False).count() == 2
+
+
+def test_nesting_does_not_go_round_by_way_of_a_retired_configuration(programme, trio, by):
+    one, two, three = trio
+    link(programme, by=by, kind="nested", source=one, target=two)
+    link(programme, by=by, kind="nested", source=two, target=three)
+    turn_configuration(two, by=by, base=1, retired=True)
+    with pytest.raises(ValidationError, match="CMO1 is nested in CMO3 already"):
+        link(programme, by=by, kind="nested", source=three, target=one)
 
 
 def test_links_that_make_no_sense_are_refused(programme, trio, by, other_programme):
@@ -167,3 +196,13 @@ def test_only_editors_and_leads_join_configurations(who, programme, trio, cast, 
         with pytest.raises(PermissionDenied):
             act()
     assert (Link.objects.count(), RivalGroup.objects.count(), DemiRegularity.objects.count()) == (1, 1, 1)
+
+
+def test_the_latest_changes_say_what_a_link_joins(programme, trio, by):
+    one, _two, three = trio
+    made = link(programme, by=by, kind="rival", source=one, target=three)
+    turn_link(made, by=by, base=1, retired=True)
+    retired, linked = (happening.event for happening in latest(programme)[:2])
+    assert linked.said.endswith(": CMO1, Rival of CMO3")
+    assert (retired.record, "CMO1" in retired.said) == ("L1", True)
+    assert event_link(linked, "cse-test") == '<a href="/p/cse-test/cmo/1#links">L1</a>'

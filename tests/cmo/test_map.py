@@ -134,7 +134,7 @@ def test_the_map_as_json_holds_elements_configurations_and_edges(theory, cast, a
     said = api(cast.viewer).get(API).json()
     assert said["nodes"][0] == {
         "id": "E1", "kind": "context", "text": "A door is open", "polarity": "facilitating", "sign": "", "level": "",
-        "state": "draft", "themes": ["O4"], "configurations": ["CMO1", "CMO4"],
+        "state": "draft", "themes": ["O4"], "configurations": ["CMO1", "CMO4"], "lone": False,
     }  # fmt: skip
     assert said["configurations"][0] == {
         "id": "CMO1", "nickname": "Greeting", "area": "trust", "phase": "gleaning", "state": "draft", "statements": [],
@@ -185,11 +185,17 @@ def test_a_file_is_the_same_by_page_and_api_and_twice(name, theory, cast, api, a
         assert [row["configuration"] for row in rows] == ["CMO1"] * 3 + ["CMO2"] * 2 + ["CMO3"] * 2
 
 
+def test_a_file_that_cannot_be_made_says_why_once_on_the_page(theory, cast, as_):
+    answer = as_(cast.viewer).get(f"{PAGE}?as=svg&focus=CMO99")
+    assert answer.status_code == 400
+    assert answer.content.decode().count("There is no CMO99 in this programme.") == 1
+
+
 def test_the_rest_is_pale_in_a_drawing_and_left_out_of_data(theory, cast, api):
     script = api(cast.viewer)
     faded = script.get(f"{API}?as=svg&area=trust&rest=fade").content.decode()
     assert "CMO 4" in faded
-    assert faded.count('opacity="0.28"') == 3 + 4  # configurations, and what joins them
+    assert faded.count('opacity="0.28"') == 3 + 4 + 1  # configurations, what joins them, the words at it
     assert drawn(script.get(f"{API}?area=trust&rest=fade")) == ["CMO1"]
 
 

@@ -101,6 +101,13 @@ def test_the_preview_stores_nothing_and_shows_how_each_line_is_read(programme, c
     assert text.splitlines()[0] in page
 
 
+def test_the_preview_shows_the_word_that_opens_a_condition_where_it_is_not_if(programme, cast, as_, themes):
+    page = post(as_(cast.editor), text="Unless caseloads fall, guidance is not read\nIf so, then so", do="read")
+    shown = html.unescape(page.content.decode())
+    assert "<td>Unless caseloads fall</td>" in shown
+    assert "<td>so</td>" in shown
+
+
 def test_what_is_ticked_is_taken_in(programme, cast, as_, themes, area):
     area("Plans")
     answer = post(

@@ -106,9 +106,10 @@ def test_one_kind_alone(found, theory, cast, api, as_):
     assert labels(found("trust", kind="theme")) == ["P6"]
     assert labels(found("trust", kind="statement")) == ["S1", "S4"]
     assert labels(found("O4 S1", kind="theme")) == ["O4"]
-    refused = api(cast.viewer).get(API, {"q": "trust", "kind": "excerpt"})
+    refused = api(cast.viewer).get(API, {"q": "trust", "kind": "passage"})
     assert (refused.status_code, refused.json()["detail"]) == (
-        400, "kind: There is no kind “excerpt”; known are: statement, configuration, element, theme.",
+        400, "kind: There is no kind “passage”; known are: statement, configuration, element, theme, comment, memo,"
+        " excerpt, source.",
     )  # fmt: skip
     page = as_(cast.viewer).get(PAGE, {"q": "trust", "kind": "theme"})
     assert "1 record" in text(page)
@@ -283,3 +284,9 @@ def test_a_character_that_cannot_be_stored_is_refused_in_one_sentence(theory, ca
     assert (refused.status_code, refused.json()["detail"]) == (400, f"q: {said}")
     page = as_(cast.viewer).get(PAGE, {"q": "tr\0ust"})
     assert (page.status_code, said in text(page)) == (200, True)
+
+
+def test_the_api_takes_the_words_under_the_name_that_lists_have_for_them(theory, cast, api):
+    script = api(cast.viewer)
+    assert labels(script.get(API, {"search": "families trust"}).json()) == ["S1", "P6", "S4"]
+    assert labels(script.get(API, {"search": "families", "q": "weekl"}).json()) == ["S3"]

@@ -25,6 +25,8 @@ SENTENCES = {
     ),
     "no because": ("If so, then so.", [("context", "so"), ("outcome", "so")]),
     "no then": ("When staff stay, because trust grows.", [("context", "staff stay"), ("mechanism", "trust grows")]),
+    "unless": ("Unless caseloads fall, guidance is not read.",
+               [("context", "it is not so that caseloads fall"), ("outcome", "guidance is not read")]),
     "nothing found": ("Trust matters.", []),
 }
 
@@ -64,7 +66,8 @@ def test_a_configuration_comes_with_the_wording_the_area_and_the_statement(state
     call_command("check_integrity", stdout=StringIO())
 
 
-def test_what_the_researcher_corrects_is_taken_instead(statement, by):
+def test_what_the_researcher_corrects_is_taken_instead(statement, by, programme, cast):
+    set_slots(programme, by=actor(cast.lead), base=1, preset="resource-reasoning")
     made = spell_out(statement(), by=by, elements=[
         Placed("context", text="a worker stays"), Placed("resource", text="time"), Placed("reasoning", text="trust"),
     ])  # fmt: skip

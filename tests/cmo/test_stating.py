@@ -339,7 +339,7 @@ def test_many_are_stated_in_as_many_queries_as_few(n, programme, by, themes, are
     """Numbers, counts and the end of the log's chain are written once for all: a paste of 2,000 is no crawl."""
     trust = area("Trust")
     lines = [Taken(f"If asked {at}, then heard.", [themes["O4"], themes["C2"]], trust) for at in range(n)]
-    with queries(19 + connection.features.has_select_for_update):  # SQLite holds the whole database anyway
+    with queries(10 if connection.vendor == "postgresql" else 17):  # which takes what waits together at once
         state_all(programme, by=by, lines=lines)
     assert [one.number for one in Statement.objects.order_by("number")] == list(range(1, n + 1))
     assert [event.record for event in AuditEvent.objects.filter(verb="new").order_by("number")][-n:] == [

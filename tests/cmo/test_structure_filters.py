@@ -43,7 +43,9 @@ def theory(programme: Any, cast: Any, themes: Any, area: Any, statement: Any) ->
         elements=[Placed("context", time), Placed("mechanism", sense, wording="They see why"),
                   Placed("outcome", uptake)],
     )  # fmt: skip
+    set_slots(programme, by=actor(cast.lead), base=1, preset="resource-reasoning")
     configure(programme, by=by, area=plans, elements=[Placed("context", uptake), Placed("resource", tools)])
+    set_slots(programme, by=actor(cast.lead), base=2, preset="cmo")
     configure(programme, by=by, statements=[second], state="agreed", words={"plain": "All of it in one sentence"})
     gone = configure(programme, by=by, elements=[Placed("context", old)])
     turn_configuration(gone, by=by, base=1, retired=True)
@@ -160,7 +162,7 @@ def test_what_is_not_known_is_refused_in_a_sentence(kind, query, theory):
 
 def test_gaps_are_those_that_the_row_shows_whatever_the_slots(theory, cast):
     lead = actor(cast.lead)
-    for base, preset in enumerate(("resource-reasoning", "icamo", "scmo", "cmo"), start=1):
+    for base, preset in enumerate(("resource-reasoning", "icamo", "scmo", "cmo"), start=3):
         set_slots(theory, by=lead, base=base, preset=preset)
         slots = slots_of(theory)
         rows = [configuration_row(one, slots) for one in Configuration.objects.exclude(state="retired").order_by("pk")]

@@ -1,19 +1,14 @@
 """Claims about the history of elements and configurations: what joined, left, was reworded, reordered, described."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
 
-from cmo.reading.structure_history import (
-    compare_configuration,
-    compare_element,
-    configuration_history,
-    configuration_version,
-    element_history,
-    element_version,
-)
+from cmo.reading.element_history import compare_element, element_history, element_version
+from cmo.reading.structure_history import compare_configuration, configuration_history, configuration_version
 from cmo.rules.configuring import configure, revise_configuration, turn_configuration
 from cmo.rules.introducing import introduce, revise_element
 from cmo.rules.retyping import retype
@@ -105,8 +100,13 @@ def test_elements_are_shown_in_the_words_of_the_time(made, by):
     first, second = configuration_version(now, 1), configuration_version(now, 2)
     assert [one.text for one in first.placed] == ["one", "two", "three", "four"]
     assert [one.text for one in second.placed] == ["one, said better", "two", "three"]
-    ((one, _words),) = compare_configuration(now, 1, 2).reworded
+    changed = compare_configuration(now, 1, 2)
+    ((one, _words),) = changed.reworded
     assert (one.label, one.revision) == ("E1", 2)
+    assert ([one.label for one, _words in changed.reworded_meanwhile], changed.reworded_here) == (["E1"], [])
+    own = [replace(placed(made, "1")[0], wording="one, as we say"), *placed(made, "2 3")]
+    then = compare_configuration(revise_configuration(now, by=by, base=2, elements=own), 2, 3)
+    assert ([one.label for one, _words in then.reworded_here], then.reworded_meanwhile) == (["E1"], [])
 
 
 def test_a_history_is_read_newest_first_each_with_the_one_before(made, by):

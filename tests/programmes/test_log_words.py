@@ -14,7 +14,7 @@ from django.utils.translation import trans_real
 from programmes.models import AuditEvent
 from programmes.vocabulary import LOGGED, WAYS, Verb
 from tests.table import ROWS
-from tests.worlds import address, build, send
+from tests.worlds import address, send
 
 WELSH = {
     "joined": "ymunodd", "phase opened": "agorwyd cam", "area added": "ychwanegwyd maes", "new": "newydd",
@@ -22,11 +22,6 @@ WELSH = {
     "Viewer": "Gwyliwr", "Planned": "Wedi’i gynllunio", "Open": "Ar agor", "browser": "porwr",
     "token %(name)s": "tocyn %(name)s", "from %(before)s to %(after)s": "o %(before)s i %(after)s",
 }  # fmt: skip
-
-
-@pytest.fixture
-def world(programme: Any, other_programme: Any, cast: Any, themes: Any) -> Any:
-    return build(programme, other_programme, cast, themes)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from cmo.rules.stating import retire
 from programmes.models import Programme, SearchDocument, SearchWord
 from programmes.reading.searching import search
 from programmes.rules.indexing import CHUNK, Entry, index, reindex
-from programmes.search_index import check_index, install, missing
+from programmes.search_index import DOCUMENTS, WORDS, check_index, install, missing
 
 ONLY_SQLITE = {"search_insert", "search_delete", "search_update"}
 
@@ -43,15 +43,27 @@ def test_a_document_is_found_changed_and_gone_with_its_record(programme):
     assert set(SearchWord.objects.filter(programme=programme).values_list("word", flat=True)) == {"quince", "tree"}
 
 
-def test_a_record_told_again_as_it_was_writes_nothing(programme, queries):
+def written() -> Any:
+    """What moves when a row of the search is written, whether it changes or not."""
+    if connection.vendor == "sqlite":
+        return connection.connection.total_changes
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT xmin::text, id FROM {DOCUMENTS} UNION ALL SELECT xmin::text, id FROM {WORDS}")
+        return sorted(cursor.fetchall())
+
+
+def test_a_record_told_again_as_it_was_writes_nothing(programme):
     index(programme, [entry(1, "quince jam")])
-    with queries(1):
-        index(programme, [entry(1, "quince jam")])
+    before = written()
+    index(programme, [entry(1, "quince jam")])
+    assert written() == before
+    index(programme, [entry(1, "quince jelly")])
+    assert written() != before
 
 
 @pytest.mark.parametrize("n", [1, 40])
 def test_many_are_told_in_as_many_queries_as_few(n, programme, queries):
-    with queries(4):
+    with queries(1 if connection.vendor == "postgresql" else 2):
         index(programme, [entry(at, f"quince number {at}") for at in range(n)])
 
 

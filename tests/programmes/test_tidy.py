@@ -33,13 +33,13 @@ def test_what_is_older_than_a_week_or_expired_goes_and_the_rest_stays(cast):
     answered(cast.editor, "recent", days=6)
     session("ended", hours=-1)
     session("going", hours=1)
-    assert tidied() == "Tidied: 1 remembered answers, 1 expired sessions.\n"
+    assert tidied() == "Tidied: 1 remembered answers, 0 mails, 1 expired sessions.\n"
     assert list(AnsweredRequest.objects.values_list("key", flat=True)) == ["recent"]
     assert list(Session.objects.values_list("session_key", flat=True)) == ["going"]
 
 
 def test_tidying_again_finds_nothing_and_leaves_the_theory_alone(statement):
     stated = statement()
-    assert tidied() == "Tidied: 0 remembered answers, 0 expired sessions.\n"
+    assert tidied() == "Tidied: 0 remembered answers, 0 mails, 0 expired sessions.\n"
     stated.refresh_from_db()
     assert stated.revision_number == stated.revisions.count() == 1

@@ -5,8 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cmo.reading import evidence_integrity as evidence
 from cmo.reading import integrity as theory
+from cmo.reading import lineage_integrity as lineage
+from cmo.reading import phase_integrity as phases
 from cmo.reading import structure_integrity as structure
+from cmo.reading import team_integrity as discussion
 from cmo.reading.searchable import all_entries
 from cmo.rules.recounting import drift
 from programmes.reading import integrity as team
@@ -38,5 +42,11 @@ def _findings() -> Iterator[str]:
         yield from structure.misnumbered(programme)
         yield from structure.elements_unlike_history(programme)
         yield from structure.configurations_unlike_history(programme)
+        yield from lineage.acts_unlike_history(programme)
+        yield from lineage.circles(programme)
+        yield from discussion.unsealed(programme)
+        yield from evidence.unsealed(programme)
+        yield from phases.unsealed_verdicts(programme)
+        yield from phases.altered_snapshots(programme)
         yield from drift(programme)
         yield from out_of_step(programme, all_entries(programme))

@@ -2,6 +2,7 @@
 
 import secrets
 from argparse import ArgumentParser
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         password = self._people_and_example()
         self._say(port, password)
         if not no_serve:
+            mails = {"loop": 20, "home": f"http://127.0.0.1:{port}"}  # beside the server: no request waits for a mail
+            Thread(target=call_command, args=["deliver"], kwargs=mails, daemon=True).start()
             call_command("runserver", f"127.0.0.1:{port}", "--noreload", "--nostatic", verbosity=0)
 
     def _people_and_example(self) -> str:

@@ -1,0 +1,73 @@
+"""Owns the form in which the answers of an interview come back from its guide, and that of confirming a bearing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cmo.evidence_words import Stance
+from cmo.guiding import STANCE_OF, Aim
+from programmes.forms import Dressed, dressed
+from programmes.forms import text as typed
+
+_LARGEST = 10**9
+
+
+class ConfirmForm(forms.Form):
+    """The revision of the bearing, and that of the claim which was read."""
+
+    base = forms.IntegerField(min_value=1, max_value=_LARGEST)
+    seen = forms.IntegerField(min_value=1, max_value=_LARGEST)
+
+
+class AnswersForm(Dressed):
+    """Whose answers they are, then for each statement what was said to each end; what is left empty was not said.
+
+    `asked` are the statements of the guide; the hidden revision of each is the one that was told.
+    """
+
+    source = typed(gettext_lazy("Whose answers"), hint=gettext_lazy("A source such as Q3"), autocomplete="off")
+    locator = typed(gettext_lazy("Where in the source"), hint=gettext_lazy("Such as a time; may be empty"))
+
+    def __init__(self, data: Any = None, *, asked: Any, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.asked = asked
+        for one in asked:
+            n = one.number
+            self.fields[f"revision-{n}"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, min_value=1, max_value=_LARGEST, initial=one.revision
+            )
+            for aim in Aim:
+                said = _("What was said of %(label)s: %(aim)s") % {"label": one.label, "aim": aim.label}
+                self.fields[f"answer-{n}-{aim.value}"] = typed(said, rows=4)
+                self.fields[f"stance-{n}-{aim.value}"] = forms.ChoiceField(
+                    label=_("It"), choices=Stance.choices, required=False, initial=STANCE_OF[aim]
+                )
+        dressed(self)
+
+    def asked_with_fields(self) -> Iterator[tuple[Any, Any, list[tuple[Any, Any, Any, list[str]]]]]:
+        """(statement, hidden revision, [(aim, field of the words, field of the stance, what is asked)]) to be shown."""
+        for one in self.asked:
+            rows = [
+                (aim, self[f"answer-{one.number}-{aim.value}"], self[f"stance-{one.number}-{aim.value}"],
+                 [prompt.ask for prompt in one.told.prompts if prompt.aim == aim])
+                for aim in Aim
+            ]  # fmt: skip
+            yield one, self[f"revision-{one.number}"], rows
+
+    def answers(self) -> list[dict[str, Any]]:
+        """What was said, as the rule takes it: statement, revision, stance and text of each answer not left empty."""
+        given = self.cleaned_data
+        return [
+            {
+                "statement": one.label,
+                "revision": given.get(f"revision-{one.number}") or one.revision,
+                "stance": given.get(f"stance-{one.number}-{aim.value}") or STANCE_OF[aim],
+                "text": given[f"answer-{one.number}-{aim.value}"],
+            }
+            for one in self.asked
+            for aim in Aim
+            if given.get(f"answer-{one.number}-{aim.value}", "").strip()
+        ]

@@ -1,0 +1,127 @@
+"""Owns the reading of pasted excerpts: passages with an empty line between, one to a line, or a table. Pure.
+
+A bracket behind the words may hold a locator, a site and codes: "We hear of it late. (p. 4, LA2, O1.1)". What of it is
+not understood stays with the words.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+MOST_PASSAGES = 500
+csv.field_size_limit(2**31 - 1)
+_BULLET = re.compile(r"\s*(?:[•●▪◦‣·–—*-]|\(?\d{1,3}[.)])\s+")  # four digits are a year
+_PLACE = r"(?:p|pp|page|pages|para|paragraph|l|line|lines|¶|§)\.? ?\d[\d ,–-]*"
+_LOCATOR = re.compile(rf"{_PLACE}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?", re.IGNORECASE)
+_SPLIT = re.compile(r"[,;|/]\s*")
+_HEADS = {
+    "text": "text", "excerpt": "text", "excerpts": "text", "quote": "text", "quotation": "text", "passage": "text",
+    "translation": "text", "original": "original", "locator": "locator", "page": "locator", "place": "locator",
+    "time": "locator", "codes": "codes", "code": "codes", "themes": "codes", "theme": "codes", "site": "site",
+    "status": "status",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Passage:
+    """One excerpt as it was read. `at` counts them from 1."""
+
+    at: int
+    text: str
+    original: str = ""
+    locator: str = ""
+    site: str = ""  # a slug; the one that it is signed with
+    status: str = ""
+    codes: list[str] = field(default_factory=list)  # labels of themes
+    unknown: list[str] = field(default_factory=list)  # stood where codes stand, but the codebook has none such
+
+
+class TooMany(ValueError):
+    """More passages than one paste takes."""
+
+
+def read_passages(
+    text: str, *, known: Callable[[str], str | None], sites: Mapping[str, str]
+) -> list[Passage]:
+    """The passages in `text`. `known` gives the label of a theme for a code as typed, or None; `sites` is
+    {name or slug, in small letters: slug}. Raises TooMany."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    table = _table(text)
+    found = table if table is not None else [{"text": piece} for piece in _pieces(text)]
+    if len(found) > MOST_PASSAGES:
+        raise TooMany
+    passages = [_passage(cells, known, sites) for cells in found]
+    kept = [passage for passage in passages if passage.text.strip()]
+    for at, passage in enumerate(kept, start=1):
+        passage.at = at
+    return kept
+
+
+def _pieces(text: str) -> list[str]:
+    blocks = [block.strip() for block in re.split(r"\n[ \t]*\n", text) if block.strip()]
+    if len(blocks) > 1:
+        return blocks
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return lines if len(lines) > 1 and any(_BULLET.match(line) for line in lines) else blocks
+
+
+def _table(text: str) -> list[dict[str, str]] | None:
+    """Rows by what their columns hold, if the first row names the columns and one of them is the text."""
+    if "\t" not in text:
+        return None
+    rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter="\t") if any(row)]
+    if any("\t" in cell for row in rows for cell in row):  # a quotation mark that opens a cell and never closes it
+        rows = [line.split("\t") for line in text.splitlines() if line.strip()]
+    heads = [_HEADS.get(cell.casefold().strip(" :"), "") for cell in rows[0]] if rows else []
+    if "text" not in heads:
+        return None
+    return [
+        {head: cell.strip() for head, cell in zip(heads, row, strict=False) if head} for row in rows[1:]
+    ]
+
+
+def _passage(
+    cells: Mapping[str, str], known: Callable[[str], str | None], sites: Mapping[str, str]
+) -> Passage:
+    bullet = _BULLET.match(cells.get("text", ""))
+    passage = Passage(0, cells.get("text", "")[bullet.end() if bullet else 0 :].strip())
+    passage.original, passage.locator = cells.get("original", ""), cells.get("locator", "")
+    passage.status = cells.get("status", "").casefold()
+    passage.site = sites.get(cells.get("site", "").casefold(), "")
+    for code in re.split(r"[,;|/\s]+", cells.get("codes", "")):
+        if code:
+            label = known(code)
+            (passage.codes if label else passage.unknown).append(label or code)
+    _take_bracket(passage, known, sites)
+    return passage
+
+
+def _take_bracket(passage: Passage, known: Callable[[str], str | None], sites: Mapping[str, str]) -> None:
+    """Read a bracket at the end, where every piece in it says something that is known."""
+    bare = passage.text.rstrip().rstrip(".")
+    if not bare or bare[-1] not in ")]":
+        return
+    start = max(bare.rfind("("), bare.rfind("["))
+    pieces = [piece.strip() for piece in _SPLIT.split(bare[start + 1 : -1]) if piece.strip()] if start > 0 else []
+    if not pieces or len(bare) - start > 200:
+        return
+    read = [_said(piece, known, sites) for piece in pieces]
+    if not all(kind for kind, _value in read):
+        return
+    for kind, value in read:
+        if kind == "code" and value not in passage.codes:
+            passage.codes.append(value)
+        elif kind == "site":
+            passage.site = passage.site or value
+        elif kind == "locator":
+            passage.locator = f"{passage.locator}, {value}".strip(", ")
+    passage.text = bare[:start].rstrip()
+
+
+def _said(piece: str, known: Callable[[str], str | None], sites: Mapping[str, str]) -> Sequence[str]:
+    if site := sites.get(piece.casefold()):
+        return "site", site
+    if label := known(piece):
+        return "code", label
+    return ("locator", piece) if _LOCATOR.fullmatch(piece) else ("", "")

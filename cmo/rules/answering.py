@@ -1,0 +1,70 @@
+"""Owns how the answers of an interview come back: each becomes an excerpt of its source that bears on the statement it
+was given to, all in one transaction or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cmo.models import Bearing, Statement
+from cmo.rules.evidencing import On, link_excerpt
+from cmo.rules.excerpting import Said, add_excerpts
+from programmes.access import Actor, require
+from programmes.models import Programme, Source
+from programmes.vocabulary import Verb
+
+MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody said of a statement, in the wording of the revision that they were told."""
+
+    statement: Statement
+    revision: int
+    text: str
+    stance: str
+    part: str = ""
+    note: str = ""
+    locator: str = ""
+
+
+@transaction.atomic
+def keep_answers(programme: Programme, *, by: Actor, source: Source, answers: Sequence[Answer]) -> list[Bearing]:
+    """The bearings of the excerpts that the answers became, in their order.
+
+    A refusal counts them from 1. Raises ValidationError (answers), PermissionDenied.
+    """
+    require(by, Verb.EVIDENCE, programme)
+    if not answers:
+        raise ValidationError({"answers": _("Write down at least one answer.")})
+    if len(answers) > MOST:
+        raise ValidationError({"answers": _("Bring at most %(n)s answers at once.") % {"n": MOST}})
+    passages = [Said(text=one.text, locator=one.locator) for one in answers]
+    try:
+        excerpts = add_excerpts(source, by=by, said=passages)
+    except ValidationError as error:
+        raise _counted(error) from error
+    made = []
+    for at, (one, excerpt) in enumerate(zip(answers, excerpts, strict=True), start=1):
+        try:
+            made.append(
+                link_excerpt(excerpt, by=by, on=On(one.statement, part=one.part), stance=one.stance, note=one.note,
+                             made_against=one.revision)
+            )  # fmt: skip
+        except ValidationError as error:
+            said = _("Answer %(at)s: %(said)s") % {"at": at, "said": " ".join(error.messages)}
+            raise ValidationError({"answers": said}) from error
+    return made
+
+
+def _counted(error: ValidationError) -> ValidationError:
+    """A refusal of excerpts as one of answers; what is wrong with the source stays under its name."""
+    told: dict[str, Any] = error.message_dict if hasattr(error, "error_dict") else {"answers": error.messages}
+    source = told.pop("source", None)
+    if source:
+        return ValidationError({"source": source})
+    return ValidationError({"answers": [said for found in told.values() for said in found]})

@@ -1,0 +1,222 @@
+"""Owns the acts on excerpts: add one, paste many, edit, retire, bring back; the page of one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cmo.forms.evidence import BearingForm, ExcerptForm, PasteExcerptsForm, TurnForm, codes_in
+from cmo.reading.evidence import excerpt_history, excerpt_rows, find_excerpt, on_named
+from cmo.reading.evidence_pages import claims_offered, linked_from, next_unlinked
+from cmo.reading.pasted_excerpts import Read, read_pasted
+from cmo.rules.evidencing import link_excerpt
+from cmo.rules.excerpting import Said, add_excerpt, add_excerpts, change_excerpt, turn_excerpt
+from cmo.views.evidence import EvidencePage, SourcePage
+from cmo.views.sources import Editing
+from programmes.reading.codebook import find_codes, themes_of
+from programmes.reading.fieldwork import find_source, site_named, sites_of, sites_offered
+from programmes.refusals import Stale
+from programmes.views.base import sentences, take_refusal
+from programmes.vocabulary import Verb
+
+SAID = ("text", "original", "locator", "status")
+
+
+def said_in(programme: Any, form: ExcerptForm) -> dict[str, Any]:
+    """What a form says of an excerpt as the rules take it."""
+    said = {name: form.cleaned_data[name] for name in SAID}
+    return {
+        **said, "themes": find_codes(programme, codes_in(form.cleaned_data["themes"])),
+        "signed_site": site_named(programme, form.cleaned_data["signed_site"], field="signed_site"),
+    }  # fmt: skip
+
+
+class NewExcerpt(SourcePage):
+    """Adds one passage of a source; refused, the source's page shows the form again."""
+
+    writes = Verb.EVIDENCE
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Where Enter in the address bar leads after a refusal."""
+        return redirect("source", self.programme.slug, find_source(self.programme, number).number)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        source = find_source(self.programme, number)
+        sites = sites_of(self.programme, retired=False)
+        form = ExcerptForm(request.POST, new=True, sites=sites, prefix="x")
+        if form.is_valid():
+            try:
+                return self.done_once(lambda: self._add(source, form))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+        return self.source_page(number, status=422, adding=form, wrong=form)
+
+    def _add(self, source: Any, form: ExcerptForm) -> HttpResponse:
+        given = {**said_in(self.programme, form), **{name: form.cleaned_data[name] for name in ("start", "end")}}
+        made = add_excerpt(source, by=self.actor, said=Said(**given))
+        messages.success(self.request, _("%(label)s is added; say what it bears on.") % {"label": made.label})
+        return redirect(f"{reverse('source', args=[self.programme.slug, source.number])}?link={made.number}#link")
+
+
+class PasteMany(Editing):
+    """`do=read` shows how the passages are read; `do=add` adds those that are ticked, all or none."""
+
+    template = "cmo/evidence/paste.html"
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        self.allowed()
+        return self.form_page(PasteExcerptsForm(), source=find_source(self.programme, number), read=None)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        source, form, read = find_source(self.programme, number), PasteExcerptsForm(request.POST), None
+        if form.is_valid():
+            try:
+                read = read_pasted(source, form.cleaned_data["text"])
+                self._tick(read)
+                if request.POST.get("do") == "add":
+                    return self.done_once(lambda: self._add(source, form, read))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+        return self.form_page(form, status=422 if form.errors else 200, source=source, read=read)
+
+    def _tick(self, read: list[Read]) -> None:
+        """Take the ticks of the form over, where the form has shown these passages before."""
+        if "shown" in self.request.POST:
+            ticked = set(self.request.POST.getlist("take"))
+            for one in read:
+                one.take = str(one.passage.at) in ticked
+
+    def _add(self, source: Any, form: PasteExcerptsForm, read: list[Read]) -> HttpResponse:
+        chosen = [one.said for one in read if one.take]
+        if not chosen:
+            raise ValidationError({"text": _("No passage is ticked; tick those to take in.")})
+        made = add_excerpts(source, by=self.actor, said=chosen, reason=form.cleaned_data["reason"])
+        said = ngettext("One excerpt added, %(first)s.", "%(n)s excerpts added, %(first)s to %(last)s.", len(made))
+        messages.success(
+            self.request, said % {"n": len(made), "first": made[0].label, "last": made[-1].label}
+        )
+        return redirect(f"{reverse('source', args=[self.programme.slug, source.number])}?link={made[0].number}#link")
+
+
+class ExcerptPage(EvidencePage):
+    """One excerpt: what it says, what it bears on, what it said before."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        return self.excerpt_page(number)
+
+    def excerpt_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
+        excerpt = find_excerpt(self.programme, number)
+        context = {
+            "current": "evidence", "row": excerpt_rows([excerpt])[0], "excerpt": excerpt, "source": excerpt.source,
+            "bearings": linked_from(excerpt), "history": excerpt_history(excerpt),
+            "claims": claims_offered(self.programme), "linking": BearingForm(new=True, prefix="b"), **more,
+        }  # fmt: skip
+        return self.show("cmo/evidence/excerpt.html", context, status=status)
+
+
+class LinkExcerpt(ExcerptPage):
+    """Says how an excerpt bears on a claim; `next` leads to the next excerpt of the source that bears on nothing."""
+
+    writes = Verb.EVIDENCE
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Where Enter in the address bar leads after a refusal."""
+        return redirect("excerpt", self.programme.slug, find_excerpt(self.programme, number).number)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        excerpt, form = find_excerpt(self.programme, number), BearingForm(request.POST, new=True, prefix="b")
+        if form.is_valid():
+            try:
+                return self.done_once(lambda: self._link(excerpt, form))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+        return self.excerpt_page(number, status=422, linking=form, wrong=form)
+
+    def _link(self, excerpt: Any, form: BearingForm) -> HttpResponse:
+        given = dict(form.cleaned_data)
+        given.pop("base", None)
+        on = on_named(self.programme, given.pop("on"), given.pop("part"))
+        made = link_excerpt(excerpt, by=self.actor, on=on, **given)
+        said = _("%(label)s links %(excerpt)s to %(on)s.")
+        messages.success(self.request, said % {"label": made.label, "excerpt": excerpt.label, "on": on.label})
+        to = reverse("source", args=[self.programme.slug, excerpt.source.number])
+        if not self.request.POST.get("next"):
+            return redirect(f"{to}#x{excerpt.number}")
+        rest = next_unlinked(excerpt.source)
+        return redirect(f"{to}?link={rest}#link" if rest else f"{to}#x{excerpt.number}")
+
+
+class EditExcerpt(Editing):
+    template = "cmo/evidence/excerpt_form.html"
+
+    def form(self, data: Any = None, *, held: Any = None, **more: Any) -> ExcerptForm:
+        return ExcerptForm(data, sites=sites_offered(self.programme, held), **more)
+
+    def form_page(self, form: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+        codes = [theme for theme in themes_of(self.programme) if theme.code and not theme.retired]
+        return super().form_page(form, status=status, codes=codes, **more)
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        self.allowed()
+        row = excerpt_rows([find_excerpt(self.programme, number)])[0]
+        one = row.excerpt
+        initial = {name: getattr(one, name) for name in SAID}
+        initial |= {
+            "themes": ", ".join(tag.label for tag in row.themes), "base": one.revision_number,
+            "signed_site": one.signed_site.slug if one.signed_site else "",
+        }  # fmt: skip
+        return self.form_page(self.form(initial=initial, held=one.signed_site), excerpt=one)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        excerpt = find_excerpt(self.programme, number)
+        form = self.form(request.POST, held=excerpt.signed_site)
+        base = self.based(form)
+        if base is not None:
+            try:
+                return self.done_once(lambda: self._change(excerpt, form, base))
+            except ValidationError as refusal:
+                take_refusal(form, refusal)
+            except Stale as stale:
+                again = self.form(self.rebased(stale.record), held=excerpt.signed_site)
+                stored = find_excerpt(self.programme, number)
+                return self.form_page(again, status=409, excerpt=excerpt, stored=stored)
+        return self.form_page(form, status=422, excerpt=excerpt)
+
+    def _change(self, excerpt: Any, form: ExcerptForm, base: int) -> HttpResponse:
+        said, reason = said_in(self.programme, form), form.cleaned_data["reason"]
+        done = change_excerpt(excerpt, by=self.actor, base=base, reason=reason, **said)
+        messages.success(self.request, _("%(label)s is saved.") % {"label": done.label})
+        return redirect("excerpt", self.programme.slug, done.number)
+
+
+class TurnExcerpt(ExcerptPage):
+    writes = Verb.EVIDENCE
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Where Enter in the address bar leads after a refusal."""
+        return redirect("excerpt", self.programme.slug, find_excerpt(self.programme, number).number)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        excerpt, form = find_excerpt(self.programme, number), TurnForm(request.POST)
+        if not form.is_valid():
+            said = _("Load the page again: it does not say which revision you saw.")
+            return self.excerpt_page(number, status=422, problems=[said])
+        try:
+            return self.done_once(lambda: self._turn(excerpt, form.cleaned_data))
+        except ValidationError as refusal:
+            return self.excerpt_page(number, status=422, problems=sentences(refusal))
+        except Stale:
+            said = _("%(label)s was saved meanwhile; look at it, then decide again.") % {"label": excerpt.label}
+            return self.excerpt_page(number, status=409, problems=[said])
+
+    def _turn(self, excerpt: Any, given: dict[str, Any]) -> HttpResponse:
+        retired = given["to"] == "retired"
+        done = turn_excerpt(excerpt, by=self.actor, base=given["base"], retired=retired, reason=given["reason"])
+        said = _("%(label)s is retired.") if retired else _("%(label)s is in use again.")
+        messages.success(self.request, said % {"label": done.label})
+        return redirect("excerpt", self.programme.slug, done.number)

@@ -1,0 +1,1 @@
+"""The PostgreSQL of Django; base.py says what differs."""

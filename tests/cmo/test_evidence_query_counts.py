@@ -1,0 +1,55 @@
+"""Claims about the cost of evidence: the same number of queries however many excerpts and bearings there are."""
+
+import pytest
+
+from cmo.rules.configuring import configure
+from programmes.models import Programme, Source
+from tests.evidence_factories import many_bearings
+
+SIZES = (1, 3, 1000)
+
+
+@pytest.fixture(params=SIZES)
+def much(request, programme, statement, cast):
+    claims = [statement(f"If {at} is said, then it is heard.") for at in range(3)]
+    many_bearings(programme, cast.editor, claims, request.param)
+    return request.param
+
+
+@pytest.mark.parametrize(
+    ("path", "made"),
+    [
+        ("sources/", 5), ("excerpts/", 5), ("bearings/", 3), ("excerpts/1/", 4), ("bearings/1/", 2), ("sources/1/", 4),
+        ("bearings/?on=S1&stance=supports", 4), ("excerpts/?on=S1", 6), ("sources/sample/", 3),
+        ("configurations/1/evidence/", 4),
+    ],
+)  # fmt: skip
+def test_the_api_asks_as_often_for_many_as_for_one(much, path, made, programme, cast, actor, api, queries):
+    if path.startswith("configurations"):
+        configure(programme, by=actor(cast.editor), words={"plain": "Late news."})
+    script = api(cast.viewer)
+    script.get("/api/v1/programmes/cse-test/sites/")  # the token's use is noted
+    with queries(made):
+        answer = script.get(f"/api/v1/programmes/cse-test/{path}")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "made"), [("evidence", 14), ("q/1", 20), ("x/1", 12), ("b/1", 7), ("search?q=said", 10)]
+)
+def test_the_pages_ask_as_often_for_many_as_for_one(much, path, made, cast, as_, queries):
+    pages = as_(cast.editor)
+    pages.get("/p/cse-test/sites")
+    with queries(made):
+        answer = pages.get(f"/p/cse-test/{path}")
+    assert answer.status_code == 200
+
+
+def test_a_source_with_many_excerpts_asks_no_more(programme, statement, cast, as_, queries):
+    many_bearings(programme, cast.editor, [statement()], 200)
+    one = Source.objects.get(number=1)
+    Programme.objects.get().excerpts.update(source=one)
+    pages = as_(cast.editor)
+    pages.get("/p/cse-test/sites")
+    with queries(20):
+        assert pages.get("/p/cse-test/q/1").status_code == 200

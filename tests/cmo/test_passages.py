@@ -1,0 +1,107 @@
+"""Claims about pasted excerpts and transcripts: what is read of them, and that no word of any text is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmo.passages import MOST_PASSAGES, TooMany, read_passages
+from cmo.reading.transcript import lines_of
+
+CODES = {"o1.1": "O1.1", "p2": "P2"}
+SITES = {"la2": "la2", "second authority": "la2"}
+
+
+def read(text):
+    return read_passages(text, known=lambda code: CODES.get(code.casefold()), sites=SITES)
+
+
+def test_an_empty_line_stands_between_passages():
+    found = read("We hear\nof it late.\n\n  \nThen it is gone.\n")
+    assert [(one.at, one.text) for one in found] == [(1, "We hear\nof it late."), (2, "Then it is gone.")]
+
+
+def test_bullets_stand_before_passages_of_one_line():
+    assert [one.text for one in read("- We hear late.\n- It is gone.\n3. Nobody asks.")] == [
+        "We hear late.", "It is gone.", "Nobody asks.",
+    ]  # fmt: skip
+
+
+def test_a_bracket_at_the_end_says_where_it_stands_and_what_it_is_about():
+    (found,) = read("We hear of it late. (p. 4, LA2, O1.1; p2)")
+    assert (found.text, found.locator) == ("We hear of it late.", "p. 4")
+    assert (found.site, found.codes) == ("la2", ["O1.1", "P2"])
+
+
+@pytest.mark.parametrize("text", ["It was late (as ever).", "Late (SW2, LA2)", "(p. 4)", "Late ()", "late)"])
+def test_a_bracket_that_says_something_else_stays(text):
+    assert read(text)[0].text == text
+
+
+def test_a_table_names_its_columns():
+    heads = ["Excerpt", "Page", "Codes", "Site", "Original", "Status"]
+    cells = ["Late.", "p. 4", "O1.1, Z9", "Second authority", "Hwyr.", "Implied"]
+    text = "\n".join("\t".join(row) for row in (heads, cells, [""] * 6))
+    (found,) = read(text)
+    assert (found.text, found.locator, found.codes, found.unknown) == ("Late.", "p. 4", ["O1.1"], ["Z9"])
+    assert (found.site, found.original, found.status) == ("la2", "Hwyr.", "implied")
+
+
+def test_more_than_one_paste_takes_is_said():
+    with pytest.raises(TooMany):
+        read("\n\n".join(["Late."] * (MOST_PASSAGES + 1)))
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text):
+    for one in read(text):
+        assert one.text.strip()
+
+
+# ---- transcripts
+
+
+def test_a_transcript_is_cut_at_its_lines_and_at_the_excerpts():
+    text = "Interviewer: When?\nSW1: Late. Then it was gone.\n\nSW1: Yes."
+    start = text.index("Late.")
+    lines = lines_of(text, [(start, start + 5, 7), (text.index("gone"), len(text), 8)])
+    assert [(line.who, line.asks) for line in lines] == [("Interviewer", True), ("SW1", False), ("", False)]
+    assert [(piece.text, piece.number) for piece in lines[1].pieces] == [
+        ("Late.", 7), (" Then it was ", None), ("gone.", 8),
+    ]  # fmt: skip
+    assert [line.ends for line in lines] == [[], [7], [8]]
+    assert all(text[piece.at :].startswith(piece.text) for line in lines for piece in line.pieces)
+
+
+@given(
+    st.text(alphabet="aB:\n é", max_size=80),
+    st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), max_size=6),
+)
+def test_no_word_of_a_transcript_is_lost(text, pairs):
+    places = [
+        (min(a, b), max(a, b), number)
+        for number, (a, b) in enumerate(pairs, start=1)
+        if min(a, b) < max(a, b) <= len(text)
+    ]
+    lines = lines_of(text, places)
+    shown = "".join(piece.text for line in lines for piece in line.pieces)
+    kept = "".join(f"{line.who}: " for line in lines if line.who)
+    assert [(shown + kept).count(letter) for letter in "aBé"] == [text.count(letter) for letter in "aBé"]
+    for line in lines:
+        for piece in line.pieces:
+            assert text[piece.at : piece.at + len(piece.text)] == piece.text
+            assert all(start <= piece.at < end for start, end, number in places if number in piece.numbers)
+    assert {number for line in lines for number in line.ends} <= {number for _start, _end, number in places}
+
+
+def test_a_quotation_mark_that_never_closes_takes_no_row_with_it():
+    pasted = 'text\tpage\n"We had no idea, she said\t2\nSecond\t3\nThird\t4'
+    found = read_passages(pasted, known=lambda code: None, sites={})
+    assert [(one.text, one.locator) for one in found] == [
+        ('"We had no idea, she said', "2"), ("Second", "3"), ("Third", "4"),
+    ]  # fmt: skip
+
+
+def test_a_year_at_the_beginning_is_no_number_of_a_list():
+    assert [one.text for one in read_passages("2021. It all changed", known=lambda code: None, sites={})] == [
+        "2021. It all changed"
+    ]

@@ -1,0 +1,132 @@
+"""Claims about who wrote at a proposal: they stay its authors, do not approve of it, and keep a draft to themselves."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from cmo.models import ProposalRound, Review
+from cmo.reading.counts import waiting_for
+from cmo.reading.proposal_lines import lines_of
+from cmo.reading.proposals import proposals_for, whole
+from cmo.reading.review_queue import queue_of
+from cmo.rules.proposing import propose, rewrite_proposal, submit, withdraw
+from cmo.rules.reviewing import answer, decide
+from programmes.models import AuditEvent, Notice
+from programmes.rules.founding import describe
+from programmes.rules.membering import change_role
+from tests.conftest import actor
+
+SHARPER = {"record": "S1", "base": 1, "change": "reworded", "because": "nobody has to tell their story twice"}
+
+
+@pytest.fixture
+def drafted(programme, cast, statement):
+    """A draft of the contributor on S1, written together with the editor."""
+    statement("If a worker stays, then they are trusted, because trust grows.", themes=["O4"])
+    by = actor(cast.contributor)
+    return propose(programme, by=by, changes=[SHARPER], reason="Two say so.", coauthors=["editor"])
+
+
+def test_who_wrote_at_a_proposal_cannot_leave_its_authors_and_then_decide_on_it(drafted, cast):
+    mine = rewrite_proposal(drafted, by=actor(cast.editor), base=1, reason="Three say so.")
+    for person in (cast.editor, cast.contributor):
+        with pytest.raises(ValidationError, match="wrote at P1 and stays one of its authors"):
+            rewrite_proposal(mine, by=actor(person), base=2, coauthors=[])
+    opened = submit(mine, by=actor(cast.contributor), base=2)
+    with pytest.raises(ValidationError, match="stays one of its authors"):
+        rewrite_proposal(opened, by=actor(cast.editor), base=3, coauthors=[])
+    with pytest.raises(PermissionDenied, match="Nobody answers or decides on what they proposed"):
+        decide(opened, by=actor(cast.editor), decision="accept", seen=opened.seen)
+
+
+def test_who_was_named_and_wrote_nothing_can_take_their_name_off_without_another_round(drafted, cast):
+    opened = submit(drafted, by=actor(cast.contributor), base=1)
+    told = Notice.objects.count()
+    now = rewrite_proposal(opened, by=actor(cast.editor), base=2, coauthors=[])
+    assert (now.round, now.revision_number, ProposalRound.objects.count()) == (1, 3, 1)
+    assert Notice.objects.count() == told
+    assert AuditEvent.objects.order_by("pk").last().verb == "coauthors named"
+    assert decide(now, by=actor(cast.editor), decision="accept", seen=now.seen).state == "accepted"
+
+
+def test_naming_the_same_authors_with_the_same_words_changes_nothing(drafted, cast):
+    opened = submit(drafted, by=actor(cast.contributor), base=1)
+    same = {"coauthors": ["editor"], "title": "", "changes": [SHARPER]}
+    now = rewrite_proposal(opened, by=actor(cast.contributor), base=2, **same)
+    assert (now.revision_number, now.round) == (2, 1)
+
+
+def test_an_approval_of_somebody_who_wrote_with_them_since_counts_no_longer(drafted, cast, programme):
+    rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=[])
+    describe(programme, by=actor(cast.lead), base=1, approvals=2)
+    opened = submit(drafted, by=actor(cast.contributor), base=2)
+    for person in (cast.editor, cast.lead):
+        answer(opened, by=actor(person), answer="agree", reason="It holds.", seen=opened.seen)
+    assert queue_of(cast.lead).decide == [opened]
+    now = rewrite_proposal(opened, by=actor(cast.contributor), base=3, coauthors=["editor"])
+    assert now.seen == opened.seen
+    found = proposals_for(cast.lead, programme).get()
+    assert (whole(found, cast.lead).given, lines_of([found], cast.lead)[0].given) == (1, 1)
+    assert queue_of(cast.lead).decide == []
+    assert waiting_for(cast.lead) == Notice.objects.filter(person=cast.lead, read=None).count()
+    with pytest.raises(ValidationError, match="2 approvals are needed and 1 were given"):
+        decide(now, by=actor(cast.lead), decision="accept", seen=now.seen)
+
+
+def test_an_approval_of_somebody_who_may_review_no_more_counts_no_longer(drafted, cast, programme):
+    rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=[])
+    describe(programme, by=actor(cast.lead), base=1, approvals=2)
+    opened = submit(drafted, by=actor(cast.contributor), base=2)
+    for person in (cast.editor, cast.lead):
+        answer(opened, by=actor(person), answer="agree", reason="It holds.", seen=opened.seen)
+    found = proposals_for(cast.lead, programme).get()
+    assert (whole(found, cast.lead).given, len(queue_of(cast.lead).decide)) == (2, 1)
+    change_role(programme, by=actor(cast.lead), username="editor", role="contributor")
+    assert (whole(found, cast.lead).given, lines_of([found], cast.lead)[0].given) == (1, 1)
+    assert queue_of(cast.lead).decide == []
+    assert waiting_for(cast.lead) == Notice.objects.filter(person=cast.lead, read=None).count()
+    with pytest.raises(ValidationError, match="2 approvals are needed and 1 were given"):
+        decide(opened, by=actor(cast.lead), decision="accept", seen=opened.seen)
+
+
+def test_the_log_does_not_tell_why_a_draft_was_withdrawn_that_was_never_sent(drafted, cast):
+    withdraw(drafted, by=actor(cast.contributor), base=1, reason="It names a site.")
+    assert AuditEvent.objects.get(verb="proposal withdrawn").reason == ""
+
+
+def test_the_log_tells_why_a_proposal_was_withdrawn(drafted, cast):
+    opened = submit(drafted, by=actor(cast.contributor), base=1)
+    withdraw(opened, by=actor(cast.contributor), base=2, reason="One interview fewer.")
+    assert AuditEvent.objects.get(verb="proposal withdrawn").reason == "One interview fewer."
+
+
+def test_what_was_answered_to_an_earlier_round_of_a_blind_review_is_there_for_all(drafted, cast, programme, as_):
+    rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=[])
+    describe(programme, by=actor(cast.lead), base=1, approvals=2, blind=True)
+    opened = submit(drafted, by=actor(cast.contributor), base=2)
+    answer(opened, by=actor(cast.editor), answer="agree_with_changes", reason="Name the year.", seen=opened.seen)
+    page = "/p/cse-test/proposals/1"
+    shown = as_(cast.contributor).get(page).content.decode()
+    assert "Name the year." not in shown
+    assert "1 answer is hidden until it is revised or decided." in shown
+    revised = {**SHARPER, "because": "in 2021 nobody had to tell it twice"}
+    now = rewrite_proposal(opened, by=actor(cast.contributor), base=3, changes=[revised])
+    answer(now, by=actor(cast.editor), answer="agree", reason="Now it holds.", seen=now.seen)
+    for person in (cast.contributor, cast.lead, cast.viewer):
+        shown = as_(person).get(page).content.decode()
+        assert "Name the year." in shown
+        assert "Now it holds." not in shown
+        assert whole(now, person).hidden == 1
+
+
+def test_trying_to_decide_does_not_tell_how_many_approved_of_it_in_a_blind_review(drafted, cast, programme):
+    rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=[])
+    describe(programme, by=actor(cast.lead), base=1, approvals=3, blind=True)
+    opened = submit(drafted, by=actor(cast.contributor), base=2)
+    answer(opened, by=actor(cast.editor), answer="agree", reason="It holds.", seen=opened.seen)
+    said = "These words do not have the approvals that are needed; answer first, then you see those of others."
+    with pytest.raises(ValidationError) as refused:
+        decide(opened, by=actor(cast.lead), decision="accept", seen=opened.seen)
+    assert refused.value.message_dict == {"approvals": [said]}
+    assert Review.objects.count() == 1
+    with pytest.raises(ValidationError, match="3 approvals are needed and 1 were given"):
+        decide(opened, by=actor(cast.editor), decision="accept", seen=opened.seen)

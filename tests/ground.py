@@ -1,0 +1,74 @@
+"""Owns the ground: what many tests begin with, built once and shared, in a transaction that is undone at its end.
+
+Each test has a savepoint above it and copies of the objects, so that none sees what another did. A test that wants
+other ground, or real transactions, first has it cleared away.
+"""
+
+import copy
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connection, transaction
+
+from tests.people import add_codebook, enlist_cast, found_elsewhere, found_programme
+from tests.worlds import build
+
+
+def _programme() -> SimpleNamespace:
+    cast = enlist_cast()
+    return SimpleNamespace(cast=cast, programme=found_programme(cast))
+
+
+def _themes() -> SimpleNamespace:
+    made = _programme()
+    made.themes = add_codebook(made.programme, made.cast)
+    return made
+
+
+def _world() -> SimpleNamespace:
+    made = _themes()
+    return SimpleNamespace(world=build(made.programme, found_elsewhere(), made.cast, made.themes))
+
+
+# By the fixture that asks for it; the first that a test asks for is what it stands on.
+KINDS: dict[str, Callable[[], SimpleNamespace]] = {"whole_world": _world, "themes": _themes, "programme": _programme}
+
+
+class Ground:
+    """What stands in the database of this process below the savepoint of a test."""
+
+    def __init__(self, blocker: Any) -> None:
+        self._blocker = blocker
+        self._kind = ""
+        self._made = SimpleNamespace()
+        self._outer: Any = None
+
+    def lay(self, names: Iterable[str]) -> None:
+        """Let stand what a test with the fixtures `names` asks for, and nothing else."""
+        kind = next((each for each in KINDS if each in set(names)), "")
+        if kind == self._kind and not (kind and connection.needs_rollback):
+            return
+        self.clear()
+        if not kind:
+            return
+        with self._blocker.unblock():
+            self._outer = transaction.atomic()
+            self._outer.__enter__()
+            self._kind = kind
+            try:
+                self._made = KINDS[kind]()
+            except BaseException:
+                self.clear()
+                raise
+
+    def copy(self) -> SimpleNamespace:
+        """What stands, for one test to do with as it likes."""
+        return copy.deepcopy(self._made)
+
+    def clear(self) -> None:
+        outer, self._outer, self._kind, self._made = self._outer, None, "", SimpleNamespace()
+        if outer:
+            with self._blocker.unblock():
+                connection.set_rollback(True)
+                outer.__exit__(None, None, None)
