@@ -127,7 +127,7 @@ def _install_but_redaction(cursor: Any, connection: BaseDatabaseWrapper, name: s
     """The guard that lets through what empties a redacted text and changes nothing else."""
     emptied = EMPTIED[table]
     if connection.vendor == "sqlite":
-        columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        columns = sorted(column.name for column in connection.introspection.get_table_description(cursor, table))
         same = [f'NEW."{column}" IS OLD."{column}"' for column in columns if column not in emptied]
         allowed = " AND ".join([*same, *_emptied(table)])
         cursor.execute(

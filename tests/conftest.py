@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.template.base import Template
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
@@ -25,7 +25,9 @@ from programmes.access import Actor
 from programmes.models import ApiToken, Person, Programme, Theme
 from programmes.rules.issuing_tokens import issue_token
 from tests.chromium import find
+from tests.emptying import empty
 from tests.ground import Ground
+from tests.migrating import count_as_migrated
 from tests.people import CODEBOOK, PASSWORD, actor, add_codebook, enlist, enlist_cast, found_elsewhere, found_programme
 
 __all__ = ["CODEBOOK", "PASSWORD", "actor", "enlist"]
@@ -83,6 +85,13 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """pytest-django's own makes the tables without migrating."""
+    with django_db_blocker.unblock():
+        count_as_migrated()
+
+
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
     asked = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(request.fixturenames)
@@ -91,16 +100,20 @@ def _is_transactional(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(autouse=True)
 def _emptied_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test with real transactions ends by emptying every table, which the append-only guards rightly refuse.
-
-    They are taken down here just before, and put back by the `post_migrate` that ends the emptying.
-    """
+    """A test with real transactions ends with empty tables: see tests/emptying.py, here in place of Django's flush."""
     if not _is_transactional(request):
         yield
         return
     request.getfixturevalue("transactional_db")  # set up before this fixture, so torn down after it
     yield
-    guards.remove(connection)
+    empty()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushed_by_us() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
+        yield
 
 
 @pytest.fixture

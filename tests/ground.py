@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from tests.history_worlds import write_history
 from tests.people import add_codebook, enlist_cast, found_elsewhere, found_programme
 from tests.worlds import build
 
@@ -31,8 +32,20 @@ def _world() -> SimpleNamespace:
     return SimpleNamespace(world=build(made.programme, found_elsewhere(), made.cast, made.themes))
 
 
+def _history() -> SimpleNamespace:
+    made = _themes()
+    write_history(made.programme, made.themes, made.cast)
+    made.history = True
+    return made
+
+
 # By the fixture that asks for it; the first that a test asks for is what it stands on.
-KINDS: dict[str, Callable[[], SimpleNamespace]] = {"whole_world": _world, "themes": _themes, "programme": _programme}
+KINDS: dict[str, Callable[[], SimpleNamespace]] = {
+    "whole_world": _world,
+    "history": _history,
+    "themes": _themes,
+    "programme": _programme,
+}
 
 
 class Ground:

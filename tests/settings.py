@@ -18,9 +18,10 @@ os.environ["SECRET_KEY"] = "for tests only, and never the key of any server anyw
 from realist_eval.settings import *  # noqa: E402, F403
 from realist_eval.settings import DATABASES, STORAGES  # noqa: E402
 
+DATABASES["default"]["TEST"] = {"MIGRATE": False}  # see tests/migrating.py
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in real life: threads and the browser's server open connections of their own.
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}
+    DATABASES["default"]["TEST"]["NAME"] = str(DATA / "tests.sqlite3")
     # It does not have to outlast a power cut; bench/ measures with the durable setting.
     _options = DATABASES["default"]["OPTIONS"]
     _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
