@@ -37,13 +37,18 @@ def theory_named(programme: Programme, slug: str) -> TheoryAt:
     return TheoryAt(programme, None if slug == WORKING else find_snapshot(programme, slug))
 
 
+def snapshot_known(programme: Programme, slug: str) -> Snapshot | None:
+    """The snapshot that somebody names, or None; any text may be a name."""
+    plain = slug if len(slug) <= Limit.SLUG and slug.isprintable() else ""
+    return snapshots_of(programme).filter(slug=plain).first() if plain else None
+
+
 def snapshot_asked(programme: Programme, query: Any) -> TheoryAt | None:
     """What `?snapshot=` asks for; None where nothing is asked, or the working theory. Raises ValidationError."""
     slug = str(query.get("snapshot") or "").strip()
     if not slug or slug == WORKING:
         return None
-    plain = slug if len(slug) <= Limit.SLUG and slug.isprintable() else ""
-    found = snapshots_of(programme).filter(slug=plain).first() if plain else None
+    found = snapshot_known(programme, slug)
     if found is None:
         known = ", ".join([*snapshots_of(programme).values_list("slug", flat=True), WORKING])
         said = _("There is no snapshot “%(slug)s”; known are: %(known)s.")

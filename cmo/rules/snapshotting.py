@@ -42,9 +42,15 @@ def take_snapshot(
     closing: Phase | None = None,
 ) -> Snapshot:
     """Freeze the theory as it stands. `slug` is worked out from the name when not given; `closing` is the phase that is
-    being closed. Raises ValidationError (name, description, slug) or PermissionDenied."""
+    being closed. Two snapshots never have one name, in any case.
+
+    Raises ValidationError (name, description, slug) or PermissionDenied.
+    """
     hold_for(programme, by=by, verb=Verb.MANAGE)
     name = clean(name, field="name", limit=Limit.TITLE, required=True, one_line=True)
+    if name.casefold() in _names(programme):
+        said = _("There is a snapshot “%(name)s” already; choose another name.")
+        raise ValidationError({"name": said % {"name": name}})
     description = clean(description, field="description", limit=Limit.LONG)
     head = AuditHead.objects.filter(scope=scope_of(programme)).first()
     programme = Programme.objects.get(pk=programme.pk)  # what stands now, not when the request began
@@ -81,9 +87,21 @@ def close_and_keep(
     Raises ValidationError (state, reason, name, description), Stale, PermissionDenied.
     """
     closed = close_phase(phase, by=by, base=base, reason=reason, on=on)
-    called = name.strip() or str(NAMED.get(closed.kind, closed.title))
+    called = name.strip() or name_at_close(closed)
     take_snapshot(closed.programme, by=by, name=called, description=description, closing=closed)
     return closed
+
+
+def name_at_close(phase: Phase) -> str:
+    """What the theory is called that comes out of a phase; with a number where there is one of that name already."""
+    usual, taken = str(NAMED.get(phase.kind, phase.title)), _names(phase.programme)
+    numbered = (usual if n == 1 else f"{usual[: Limit.TITLE - 5]}, {n}" for n in range(1, MOST + 2))
+    return next(name for name in numbered if name.casefold() not in taken)
+
+
+def _names(programme: Programme) -> set[str]:
+    names = Snapshot.objects.filter(programme=programme).values_list("name", flat=True)
+    return {name.casefold() for name in names}
 
 
 def _free(programme: Programme, slug: str, name: str) -> str:

@@ -19,12 +19,12 @@ from cmo.reading.comparison import Comparison
 from cmo.reading.naming import record_url
 from cmo.reading.snapshots import snapshots_of, wordings_by_phase
 from cmo.reading.theory_at import TheoryAt
-from cmo.rules.snapshotting import NAMED, close_and_keep, take_snapshot
+from cmo.rules.snapshotting import close_and_keep, name_at_close, take_snapshot
 from programmes.forms import TurnPhase
 from programmes.reading.team import evidence_shown, phase_now, phases_of
 from programmes.views.base import Page, take_refusal
 from programmes.views.settings import TurnOne
-from programmes.vocabulary import Verb
+from programmes.vocabulary import NOT_THEN, Verb
 
 BY_KIND = "kind"
 
@@ -87,7 +87,7 @@ class Phases(_Comparing):
 
     def _close_form(self, phase: Any) -> TurnPhase:
         form = TurnPhase(phase=phase)
-        form.fields["name"].initial = str(NAMED.get(phase.kind, phase.title))
+        form.fields["name"].initial = name_at_close(phase)
         return form
 
 
@@ -103,6 +103,7 @@ class Changes(_Comparing):
 
 class TakeSnapshot(Phases):
     writes = Verb.MANAGE
+    not_then = NOT_THEN
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Where Enter in the address bar leads."""
