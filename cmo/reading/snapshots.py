@@ -1,11 +1,12 @@
 """Owns how snapshots are found, listed and cited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -66,8 +67,10 @@ def held_in_full(programme: Programme) -> None:
         raise PermissionDenied(str(NO_EVIDENCE))
 
 
-def snapshot_json(one: Snapshot, *, evidence: bool) -> dict[str, Any]:
-    """As the API shows it; counts of evidence only to those who may see `evidence`."""
+def snapshot_json(one: Snapshot, *, evidence: bool, at: Callable[[str], str]) -> dict[str, Any]:
+    """As the API shows it; counts of evidence only to those who may see `evidence`. `at` makes a whole address of a
+    path."""
+    address = at(reverse("snapshot", args=[one.programme.slug, one.slug]))
     counts = {name: n for name, n in one.counts.items() if evidence or name not in OF_EVIDENCE}
     return {
         "slug": one.slug,
@@ -80,6 +83,8 @@ def snapshot_json(one: Snapshot, *, evidence: bool) -> dict[str, Any]:
         "sha256": one.sha256,
         "log": {"number": one.log_number, "digest": one.log_digest},
         "counts": counts,
+        "address": address,
+        "citation": citation(one, address),
     }
 
 

@@ -112,12 +112,13 @@ def take_refusal(form: BaseForm, refusal: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def pager(request: HttpRequest, page: Any, *, text: str, anchor: str = "") -> dict[str, Any]:
-    """What components/_pager.html needs of a `reading.paging.Page`; the addresses keep the rest of the query."""
+def pager(request: HttpRequest, page: Any, *, text: str, anchor: str = "", name: str = "page") -> dict[str, Any]:
+    """What components/_pager.html needs of a `reading.paging.Page`; the addresses keep the rest of the query. `name` is
+    the parameter that turns it, where several stand on a page."""
 
     def at(number: int) -> str:
         query = request.GET.copy()
-        query["page"] = str(number)
+        query[name] = str(number)
         return f"{request.path}?{query.urlencode()}{anchor}"
 
     return {

@@ -302,3 +302,15 @@ def test_both_doors_ask_for_the_reason(programme, theory, lead, cast, as_, api):
     refused = script.patch(here, {"wording": "If told, then known."}, format="json", HTTP_IF_MATCH=tag)
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["reason"])
     assert Statement.objects.get(number=1).revision_number == 1
+
+
+def test_its_citation_and_address_are_on_the_page_as_text_and_in_the_api(programme, lead, cast, as_, api):
+    taken = take_snapshot(programme, by=lead, name="First", description="Why.")
+    shown = as_(cast.viewer).get("/p/cse-test/snapshots/first").content.decode()
+    told = api(cast.viewer).get("/api/v1/programmes/cse-test/snapshots/first/").json()
+    assert told["address"] == "http://testserver/p/cse-test/snapshots/first"
+    assert told["citation"].startswith(f"{programme.title}: First [programme theory, snapshot “first”, ")
+    assert told["citation"].endswith(f"{told['address']} (SHA-256 {taken.sha256})")
+    assert f'<p class="cite" id="cite">{told["citation"]}</p>' in shown
+    assert f'<a href="{told["address"]}">{told["address"]}</a>' in shown
+    assert 'data-copy="#cite"' in shown
