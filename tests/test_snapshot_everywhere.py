@@ -14,6 +14,7 @@ from cmo.rules.judging import judge, judge_again
 from cmo.rules.snapshotting import take_snapshot
 from cmo.rules.stating import revise, state
 from programmes.rules.classifying import edit_theme
+from programmes.rules.membering import withhold_evidence
 from programmes.vocabulary import NO_WRITING_THEN
 from tests.snapshot_table import LEADS_ON, SAID, TAKES
 from tests.table import ROWS, Row, routes
@@ -23,6 +24,7 @@ INSIDE = {route["name"] for route in routes() if "<slug:slug>" in route["address
 READS = [row for row in ROWS if row.reads and row.route in INSIDE]
 TAKING = [row for row in READS if row.route in TAKES]
 FROZEN = 'class="frozen"'
+COUNTED = re.compile(r'"(?:excerpts|sources)": ?\d|"bearings": ?\["|\d+ excerpt|<dt>excerpts</dt>')
 ASKED = {"api:search": "q=met", "search": "q=met", "api:export": "as=json"}
 
 
@@ -149,3 +151,21 @@ def test_links_inside_a_snapshot_stay_in_it(world):
         "/p/cse-test/", "/p/cse-test/phases", "/p/cse-test/phases?from=first&to=working", "/p/cse-test/s/1",
         "/p/cse-test/cmo/1", "/p/cse-test/s/1/why",
     }  # fmt: skip
+
+
+def test_a_member_without_evidence_sees_no_count_of_it(world):
+    lead = world.by_lead
+    verdict = Verdict.objects.filter(programme=world.own, statement__isnull=False).first()
+    assert verdict is not None
+    take_snapshot(world.own, by=lead, name="First", slug="first")
+    told = {row.route: ask(world, row, "viewer").whole for row in TAKING if row.before is None}
+    assert any(COUNTED.search(text) for text in told.values())
+    withhold_evidence(world.own, by=lead, username="viewer", withheld=True)
+    for row in TAKING:
+        if row.before is None:
+            answer = ask(world, row, "viewer")
+            assert answer.status_code == 200, row.route
+            text = answer.whole if row.api else main_of(answer.whole)
+            assert not COUNTED.search(text), row.route
+    page = client(world, "viewer", "session", api=False).get("/p/cse-test/evidence?snapshot=first")
+    assert page.status_code == 404

@@ -51,7 +51,7 @@ class _Comparing(Page):
 
 
 class Phases(_Comparing):
-    """`?from=initial-programme-theory&to=working &by=area|kind &only=refined &page= &wordings=` (a page of those);
+    """`?from=initial-programme-theory&to=working &by=area|kind &kind=refined &page= &wordings=` (a page of those);
     `&act=close|snap` opens the form of that act."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -83,7 +83,7 @@ class Phases(_Comparing):
         return self.show("cmo/phase/phases.html", {**context, **more}, status=status)
 
     def _changes(self, found: Comparison, by: str) -> dict[str, Any]:
-        only = self.request.GET.get("only", "")
+        only = self.request.GET.get("kind", "")
         only = only if only in Became.values else ""
         rows = [row for row in found.statements.rows if not only or row.kind == only]
         groups = kinds_of_rows(rows) if by == BY_KIND else areas_of_rows(rows, found.new)

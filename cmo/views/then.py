@@ -13,7 +13,15 @@ from cmo.reading.judged_then import table_then
 from cmo.reading.search_then import KINDS_THEN, search_then, shown_then
 from cmo.reading.snapshots import citation, find_snapshot
 from cmo.reading.statements import find_statement
-from cmo.reading.then import configurations_then, elements_then, found_then, grouped_then, page_then, themes_then
+from cmo.reading.then import (
+    configurations_then,
+    elements_then,
+    found_then,
+    grouped_then,
+    page_then,
+    theme_then,
+    themes_then,
+)
 from cmo.reading.theory_at import TheoryAt
 from cmo.reading.told_then import belief_then, figures_then, matrix_then, timeline_then
 from cmo.structure_filters import ConfigurationFilter, ElementFilter
@@ -100,7 +108,9 @@ def element_page_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse
 
 
 def codebook_then(page: Page, theory: TheoryAt) -> HttpResponse:
-    rows = themes_then(page.request.GET.get("q", "")[:200], theory)
+    """`?q= &code=O4`: one theme where a code or an id is named."""
+    code = page.request.GET.get("code", "")
+    rows = [theme_then(theory, code)] if code else themes_then(page.request.GET.get("q", "")[:200], theory)
     context = {"current": "phases", "snapshot": theory.snapshot, "rows": rows, "q": page.request.GET}
     return page.show("cmo/phase/codebook.html", context)
 

@@ -62,7 +62,7 @@ def test_long_lists_are_cut_into_pages_and_kinds(programme, cast, shown):
     assert "51 to 60 of 60" in last
     assert "26 to 50 of 60" in last
     assert "page=2&amp;wordings=2#h-cmp" in last or "wordings=2&amp;page=2#h-cmp" in last
-    only = shown("?only=reworded")
+    only = shown("?kind=reworded")
     assert only.count('<th scope="row"><span class="chg') == 1
     assert "Show all kinds of change" in only
     assert shown("?page=999&wordings=x").count('<th scope="row"><span class="chg') == 10

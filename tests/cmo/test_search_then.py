@@ -76,3 +76,9 @@ def test_a_kind_that_a_snapshot_does_not_keep_is_refused(then, cast, api):
     assert refused.json()["detail"] == (
         "kind: There is no kind “excerpt”; known are: statement, configuration, element, theme."
     )
+
+
+def test_a_theme_that_was_found_is_opened_in_the_snapshot(then, cast, as_, contexts):
+    shown = as_(cast.lead).get(f"{P}/codebook", {"code": "O4", "snapshot": "first"})
+    assert [theme.code for theme in shown.context["rows"]] == ["O4"]
+    assert as_(cast.lead).get(f"{P}/codebook", {"code": "NOPE", "snapshot": "first"}).status_code == 404
