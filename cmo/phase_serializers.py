@@ -87,6 +87,8 @@ class SnapshotOut(serializers.Serializer[Any]):
     sha256 = serializers.CharField(help_text="Of its canonical JSON: `?as=canonical`.")
     log = _LogPlaceOut()
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="Records in use of each kind.")
+    address = serializers.CharField(help_text="Its page, an address that never changes.")
+    citation = serializers.CharField(help_text="How it is cited.")
 
 
 class _SideOut(serializers.Serializer[Any]):

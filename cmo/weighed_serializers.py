@@ -114,9 +114,19 @@ class _FamilyOut(serializers.Serializer[Any]):
     descendants = _KinOut(many=True)
 
 
+class BelievedOut(CountsOut):
+    on = serializers.CharField(help_text="S5 or CMO3")
+    sources_by_stance = _ByStance()
+    sites = SiteGroupOut(many=True, allow_null=True, help_text="Every site of the programme; null of a snapshot.")
+    roles = RoleGroupOut(many=True, allow_null=True, help_text="The roles that say something; null of a snapshot.")
+    excerpts_shown = ShownOut(
+        many=True, allow_null=True, help_text="The latest link first; at most 300. Null of a snapshot."
+    )
+
+
 class WhyOut(serializers.Serializer[Any]):
     statement = StatementOut()
-    evidence = TotalOut(allow_null=True, help_text="Null for members who do not see evidence.")
+    evidence = BelievedOut(allow_null=True, help_text="Null for members who do not see evidence.")
     revisions = StepOut(many=True, help_text="Newest first; at most 100.")
     lineage = _FamilyOut()
 

@@ -254,6 +254,25 @@ TOLD_OTHERWISE = _("News of %(on)s")
 WAYS = {"browser": _("browser"), "command": _("command"), "mail": _("mail"), "example": _("example")}
 
 
+# Why a page or a route does not answer `?snapshot=`, and what to ask instead; the same words at both doors.
+NOT_THEN = _(
+    "A snapshot does not keep this; ask for its statements, configurations, elements, map, codebook, verdicts or"
+    " lineage, or leave “snapshot” out for what stands now."
+)
+NO_EVIDENCE_THEN = _(
+    "A snapshot keeps how much evidence there was, not the sources, excerpts and links themselves; ask for its"
+    " statements or configurations, which say how much, or leave “snapshot” out for the evidence as it stands now."
+)
+NO_HISTORY_THEN = _(
+    "Revisions never change, so they are the same whichever snapshot is asked for; leave “snapshot” out to read them,"
+    " or ask for the record itself as it then was."
+)
+NO_WRITING_THEN = _(
+    "A snapshot keeps the theory to be read, never to be changed or discussed; leave “snapshot” out to work on what"
+    " stands now."
+)
+
+
 class Limit:
     """How many characters each kind of text may have; named in the refusal."""
 

@@ -13,7 +13,8 @@ SAID = {"verdict": "partly_supported", "rationale": "It held at one site."}
 
 def _taken(w: WORLD) -> None:
     """Only where it is needed: from then on every change of wording says why."""
-    take_snapshot(w.own, by=w.by_lead, name="First theory")
+    if not w.own.snapshots.exists():
+        take_snapshot(w.own, by=w.by_lead, name="First theory")
 
 
 PHASES = [

@@ -130,6 +130,20 @@ def test_the_way_to_the_refined_theory_has_every_kind_of_row(wales, initial):
     assert [row.record.label for row in differing] == ["S4", "S10"]
 
 
+def test_verdicts_of_the_team_name_the_links_that_they_rest_on(wales):
+    """On the record itself or on what it was merged from; what is refuted rests on what challenges it."""
+    stances = {f"B{one.number}": one.stance for one in Bearing.objects.of(wales)}
+    on = {f"B{one.number}": (one.statement or one.configuration).label for one in Bearing.objects.of(wales)}
+    lines = {line.record: line for line in TheoryAt(wales).verdicts if line.team}
+    resting = {label: line.bearings for label, line in lines.items() if line.bearings}
+    assert set(resting) == {"S1", "S3", "S4", "S5", "S7", "S9", "S11", "S13", "CMO5"}
+    for label, bearings in resting.items():
+        assert {on[one] for one in bearings} <= ({"S6", "S8"} if label == "S13" else {label})
+    assert {stances[one] for one in resting["S4"]} == {"challenges"}
+    for label in ("S5", "CMO5"):
+        assert {stances[one] for one in resting[label]} == {"supports"}
+
+
 def test_there_is_a_configuration_for_each_statement(wales):
     rows = configuration_rows(configurations_of(wales), slots_of(wales))
     spelled = [[number for number, _wording in row.statements] for row in rows]

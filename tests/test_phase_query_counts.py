@@ -22,8 +22,8 @@ SIZES = (1, 3, 1000)
 P, A = "/p/cse-test", "/api/v1/programmes/cse-test"
 TAKING = {"sqlite": 37, "postgresql": 36}[connection.vendor]
 PAGES = {
-    f"{P}/phases": 41,
-    f"{P}/phases?from=first&to=second": 48,
+    f"{P}/phases": 43,
+    f"{P}/phases?from=first&to=second": 50,
     f"{P}/phases/changes.csv": 38,
     f"{P}/snapshots/first": 15,
     f"{P}/snapshots/first?theme=T1&search=then": 15,
@@ -31,6 +31,12 @@ PAGES = {
     f"{P}/cmo?snapshot=first": 19,
     f"{P}/map?snapshot=first": 24,
     f"{P}/codebook?snapshot=first": 8,
+    f"{P}/?snapshot=first": 19,
+    f"{P}/s/1/why?snapshot=first": 19,
+    f"{P}/verdicts?snapshot=first": 19,
+    f"{P}/lineage?snapshot=first": 7,
+    f"{P}/search?q=then&snapshot=first": 19,
+    f"{P}/areas?snapshot=first": 7,
     f"{P}/verdicts": 11,
     f"{P}/s/1/verdicts": 11,
 }
@@ -48,6 +54,13 @@ LISTS = {
     f"{A}/links/?snapshot=first": 15,
     f"{A}/map/?snapshot=first": 16,
     f"{A}/export/?snapshot=first": 11,
+    f"{A}/verdicts/?snapshot=first": 15,
+    f"{A}/verdicts/1/?snapshot=first": 15,
+    f"{A}/lineage/?snapshot=first": 3,
+    f"{A}/statements/1/lineage/?snapshot=first": 16,
+    f"{A}/statements/1/why/?snapshot=first": 15,
+    f"{A}/search/?q=then&snapshot=first": 15,
+    f"{A}/themes/T1/?snapshot=first": 11,
     f"{A}/verdicts/": 5,
     f"{A}/verdicts/?phase=gleaning&team=true&page_size=200": 6,
     f"{A}/verdicts/1/": 4,

@@ -10,9 +10,12 @@ from cmo.models import Configuration, Element, Snapshot, Statement, Verdict
 from cmo.reading.canonical import sha256_of
 from cmo.reading.snapshots import snapshots_of
 from cmo.reading.theory_at import TheoryAt
+from cmo.rules.arranging import add_area
 from cmo.rules.bulk import Taken, state_all
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure, revise_configuration
+from cmo.rules.evidencing import On, link_excerpt
+from cmo.rules.excerpting import Said, add_excerpt
 from cmo.rules.introducing import introduce, revise_element
 from cmo.rules.judging import judge
 from cmo.rules.recoding import merge_theme
@@ -22,11 +25,13 @@ from cmo.rules.stating import revise, state
 from programmes.models import AuditEvent, Phase, Theme
 from programmes.rules.classifying import add_theme, move_theme
 from programmes.rules.phasing import open_phase
+from programmes.rules.sourcing import add_source
 from tests.conftest import actor
 from tests.test_lineage_races import duel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 25
+EVIDENCE = ("Q", "X", "B")  # sources, excerpts, bearings: counted in a snapshot
 
 
 def told(snapshot: Snapshot) -> dict[str, int]:
@@ -34,9 +39,28 @@ def told(snapshot: Snapshot) -> dict[str, int]:
     rows = AuditEvent.objects.filter(programme=snapshot.programme, number__lte=snapshot.log_number).order_by("number")
     found: dict[str, int] = {}
     for record, detail in rows.values_list("record", "detail"):
-        if isinstance(detail.get("revision"), int):
+        if isinstance(detail.get("revision"), int) and record[0] not in EVIDENCE:
             found[record] = detail["revision"]
     return found
+
+
+def gathered(snapshot: Snapshot) -> dict[str, int]:
+    """How many areas, sources and excerpts, and excerpts on S1, the log up to the snapshot's row tells of."""
+    rows = AuditEvent.objects.filter(programme=snapshot.programme, number__lte=snapshot.log_number)
+    kept = {letter: rows.filter(record__regex=f"^{letter}[0-9]+$").values("record").distinct() for letter in EVIDENCE}
+    return {
+        "areas": rows.filter(verb="area added").count(), "sources": kept["Q"].count(), "excerpts": kept["X"].count(),
+        "on S1": kept["B"].count(),
+    }  # fmt: skip
+
+
+def kept_parts(theory: TheoryAt) -> dict[str, int]:
+    """The same as the snapshot keeps it, which has no revisions to point at."""
+    evidence = theory.part("evidence")
+    return {
+        "areas": len(theory.part("areas")), "sources": evidence["sources"], "excerpts": evidence["excerpts"],
+        "on S1": theory.evidence["S1"].excerpts if "S1" in theory.evidence else 0,
+    }  # fmt: skip
 
 
 def frozen(theory: TheoryAt) -> dict[str, int]:
@@ -53,6 +77,7 @@ def verify(programme: Any) -> list[Snapshot]:
     for one in taken:
         theory = TheoryAt(programme, one)
         assert frozen(theory) == told(one), one.slug
+        assert kept_parts(theory) == gathered(one), one.slug
         assert sha256_of(one, theory) == one.sha256
     call_command("check_integrity")
     return taken
@@ -87,11 +112,17 @@ def test_a_snapshot_during_heavy_editing_equals_one_moment_of_history(programme,
         judge(Statement.objects.select_related("programme").get(programme=programme, number=at + 1), by=lead,
               verdict="supported", rationale="It held.")  # fmt: skip
 
+    def gather(at: int) -> None:
+        on = On(Statement.objects.select_related("programme").get(programme=programme, number=1))
+        source = add_source(programme, by=lead, kind="interview", pseudonym=f"LA1-SW{at}")
+        link_excerpt(add_excerpt(source, by=lead, said=Said(f"Said {at}.")), by=lead, on=on, stance="supports")
+        add_area(programme, by=lead, title=f"Area {at}")
+
     def freeze(at: int) -> None:
         take_snapshot(programme, by=lead, name=f"Moment {at}")
 
-    answers = duel(ROUNDS, reword, rearrange, recode, freeze)
-    assert set(answers) == {("done",) * 4}
+    answers = duel(ROUNDS, reword, rearrange, recode, gather, freeze)
+    assert set(answers) == {("done",) * 5}
     taken = verify(programme)
     assert [one.name for one in taken] == [f"Moment {at}" for at in range(ROUNDS)]
     assert sorted(one.log_number for one in taken) == [one.log_number for one in taken]
@@ -113,12 +144,11 @@ def test_a_merge_of_themes_is_all_before_or_all_after_a_snapshot(programme, cast
     assert found in ({carried[0]}, {carried[1]})
 
 
-def test_two_who_take_a_snapshot_of_one_name_get_two(programme, cast, theory):
+def test_of_two_who_take_a_snapshot_of_one_name_one_gets_it(programme, cast, theory):
     lead = actor(cast.lead)
-    take = lambda at: take_snapshot(programme, by=lead, name="Initial programme theory")  # noqa: E731
-    assert duel(5, take, take) == [("done", "done")] * 5
-    slugs = sorted(one.slug for one in verify(programme))
-    assert len(slugs) == len(set(slugs)) == 10
+    take = lambda at: take_snapshot(programme, by=lead, name=f"Theory {at}")  # noqa: E731
+    assert [sorted(pair) for pair in duel(5, take, take)] == [["ValidationError", "done"]] * 5
+    assert [one.name for one in verify(programme)] == [f"Theory {at}" for at in range(5)]
 
 
 def test_a_wording_without_a_reason_is_before_the_first_snapshot_or_refused(programme, cast, theory):
@@ -147,4 +177,7 @@ def test_a_phase_closed_twice_keeps_one_snapshot(programme, cast, theory):
     now = Phase.objects.select_related("programme").get(programme=programme, slug="gleaning")
     open_phase(now, by=lead, base=3, reason="Two more interviews.")
     close_and_keep(now, by=lead, base=4)
-    assert [one.slug for one in verify(programme)] == ["initial-programme-theory", "initial-programme-theory-2"]
+    assert [(one.slug, one.name) for one in verify(programme)] == [
+        ("initial-programme-theory", "Initial programme theory"),
+        ("initial-programme-theory-2", "Initial programme theory, 2"),
+    ]

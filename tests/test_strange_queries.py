@@ -188,4 +188,4 @@ def test_every_page_that_reads_a_query_is_asked():
     assert read["workbench"] >= {"search", "theme", "area", "state", "phase", "incomplete", "ordering", "page"}
     assert read["statement"] >= {"from", "to", "view", "older"}
     assert read["codebook"] >= {"code", "q", "under", "retired"}
-    assert read["areas"] == {"edit"}
+    assert read["areas"] == {"edit", "snapshot"}

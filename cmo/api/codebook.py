@@ -10,11 +10,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.then import SNAPSHOT, listed_then, theory_then
+from cmo.api.then import SNAPSHOT, fresh_then, kept_one, listed_then, theory_then
 from cmo.folding import fold
 from cmo.reading.areas import area_json, areas_of, find_area
 from cmo.reading.codebook import history_json, theme_json, uses_of
-from cmo.reading.then import themes_then, uses_then
+from cmo.reading.then import theme_then, themes_then, uses_then
 from cmo.rules.arranging import add_area, rename_area, turn_area
 from cmo.rules.recoding import merge_theme
 from cmo.serializers import AreaIn, AreaOut, MergeIn, ThemeIn, ThemeOut, ThemeRevisionOut
@@ -24,7 +24,7 @@ from programmes.reading.codebook import Codes, find_theme, flat, history_of, the
 from programmes.reading.paging import Page, asked
 from programmes.rules.classifying import add_theme, edit_theme, move_theme, restore_theme, retire_theme
 from programmes.serializers import ReasonIn, read
-from programmes.vocabulary import Verb
+from programmes.vocabulary import NO_HISTORY_THEN, Verb
 
 
 @extend_schema_view(
@@ -63,12 +63,17 @@ class _Area(Door):
 
 
 @extend_schema_view(
-    get=shows("Show a theory area", AreaOut),
+    get=shows("Show a theory area", AreaOut, query=[SNAPSHOT]),
     patch=changes("Rename a theory area", AreaIn, AreaOut),
     delete=retires("Retire a theory area", AreaOut),
 )
 class OneArea(_Area):
+    query = frozenset({"snapshot"})
+
     def get(self, request: Request, slug: str, area: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return kept_one(request, theory, "areas", slug=area)
         found = find_area(self.programme, area)
         tag = etag(found.revision_number)
         if unchanged(request, tag):
@@ -163,14 +168,18 @@ class Themes(_Themes):
 
 
 @extend_schema_view(
-    get=shows("Show a theme", ThemeOut),
+    get=shows("Show a theme", ThemeOut, query=[SNAPSHOT]),
     patch=changes("Edit, recode or move a theme", ThemeIn, ThemeOut, about="`parent` moves it with all below it."),
     delete=retires("Retire a theme", ThemeOut),
 )
 class OneTheme(_Themes):
     http_method_names = ["get", "patch", "delete", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, label: str) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return fresh_then(request, theory, theme_json(theme_then(theory, label), uses_then(theory)))
         answer = self.shown(find_theme(self.programme, label))
         if unchanged(request, answer["ETag"]):
             return Response(status=304, headers={"ETag": answer["ETag"]})
@@ -217,5 +226,7 @@ class MergeTheme(_Themes):
 
 @extend_schema_view(get=lists("List the revisions of a theme", ThemeRevisionOut, pages=False, about="Newest first."))
 class ThemeRevisions(Door):
+    not_then = NO_HISTORY_THEN
+
     def get(self, request: Request, slug: str, label: str) -> Response:
         return whole(history_json(history_of(find_theme(self.programme, label))))

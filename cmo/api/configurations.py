@@ -45,6 +45,7 @@ from programmes.api.documenting import acts, changes, creates, lists, retires, s
 from programmes.reading.codebook import Codes
 from programmes.reading.team import evidence_shown
 from programmes.serializers import ReasonIn, read
+from programmes.vocabulary import NO_HISTORY_THEN
 
 QUERY = [
     OpenApiParameter("search", str, description="Words, or pieces of words, in its own words or in its elements."),
@@ -210,6 +211,7 @@ class SpellOut(ConfigurationRecords):
     get=lists("List the revisions of a configuration", ConfigurationRevisionOut, about="Newest first.")
 )
 class ConfigurationRevisions(Door):
+    not_then = NO_HISTORY_THEN
     query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str, number: int) -> Response:
@@ -222,6 +224,8 @@ class ConfigurationRevisions(Door):
 
 @extend_schema_view(get=shows("Show a revision of a configuration", ConfigurationRevisionOut))
 class OneConfigurationRevision(Door):
+    not_then = NO_HISTORY_THEN
+
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
         version = configuration_version(find_configuration(self.programme, number), revision)
         tag = etag(revision)
@@ -237,6 +241,7 @@ class OneConfigurationRevision(Door):
     )
 )  # fmt: skip
 class ConfigurationDiff(Door):
+    not_then = NO_HISTORY_THEN
     query = frozenset({"from", "to"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:

@@ -40,7 +40,7 @@ from programmes.api.documenting import acts, changes, creates, lists, retires, s
 from programmes.gate import clean
 from programmes.reading.codebook import Codes, find_codes
 from programmes.serializers import ReasonIn, read
-from programmes.vocabulary import Limit
+from programmes.vocabulary import NO_HISTORY_THEN, Limit
 
 QUERY = [
     OpenApiParameter("search", str, description="Words, or pieces of words, that the text holds."),
@@ -202,6 +202,7 @@ class Retype(_Elements):
 
 @extend_schema_view(get=lists("List the revisions of an element", ElementRevisionOut, about="Newest first."))
 class ElementRevisions(Door):
+    not_then = NO_HISTORY_THEN
     query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str, number: int) -> Response:
@@ -214,6 +215,8 @@ class ElementRevisions(Door):
 
 @extend_schema_view(get=shows("Show a revision of an element", ElementRevisionOut))
 class OneElementRevision(Door):
+    not_then = NO_HISTORY_THEN
+
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
         version = element_version(find_element(self.programme, number), revision)
         tag = etag(revision, self.programme.codebook_version)
@@ -224,6 +227,7 @@ class OneElementRevision(Door):
 
 @extend_schema_view(get=shows("Compare two revisions of an element", ElementDiffOut, query=FROM_TO))
 class ElementDiff(Door):
+    not_then = NO_HISTORY_THEN
     query = frozenset({"from", "to"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:

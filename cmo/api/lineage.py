@@ -13,6 +13,7 @@ from rest_framework.reverse import reverse
 
 from cmo.api.configurations import ConfigurationRecords
 from cmo.api.statements import StatementRecords
+from cmo.api.then import SNAPSHOT, fresh_then, theory_then
 from cmo.lineage_serializers import (
     ActOut,
     FamilyOut,
@@ -29,6 +30,7 @@ from cmo.reading.configurations import configurations_named, find_configuration,
 from cmo.reading.lineage import acts_of, family_of, find_act
 from cmo.reading.lineage_timeline import SIZE, WHAT, count_moments, timeline
 from cmo.reading.statements import statement_to_change
+from cmo.reading.told_then import act_json_then, act_then, lineage_json_then, moment_json_then, timeline_then
 from cmo.rules.composing import Words
 from cmo.rules.descending import Piece, merge, refine, replace, split
 from cmo.rules.descending_configurations import (
@@ -52,6 +54,7 @@ TIMELINE = [
     OpenApiParameter("what", str, description=f"One of {', '.join(WHAT)}."),
     OpenApiParameter("before", str, description="Where to read on: follow `next`."),
     OpenApiParameter("page_size", OpenApiTypes.INT, description="Rows a page; at most 200."),
+    SNAPSHOT,
 ]
 MERGING = OpenApiExample(
     "Two into a new one",
@@ -68,23 +71,28 @@ MERGING = OpenApiExample(
     get=lists(
         "Read the timeline of a theory", MomentOut, query=TIMELINE, pages=False,
         about="Births, merges, splits, replacements, refinements, retirements, restorations and undone acts, the"
-        " latest first. `next` leads to earlier ones; there is no `previous`.",
+        " latest first. `next` leads to earlier ones; there is no `previous`. With `snapshot` the merges, splits,"
+        " replacements and refinements that then stood.",
     )
 )  # fmt: skip
 class Timeline(Door):
-    query = frozenset({"what", "before", "page_size"})
+    query = frozenset({"what", "before", "page_size", "snapshot"})
 
     def get(self, request: Request, slug: str) -> Response:
         query = request.query_params
         what, (_page, size) = query.get("what", ""), asked(query, size=SIZE)
-        stretch = timeline(self.programme, what=what, before=query.get("before", ""), size=size)
-        results = [one.as_json() for one in stretch.moments]
+        before, theory = query.get("before", ""), theory_then(self.programme, request)
+        if theory is not None:
+            stretch, count = timeline_then(theory, what=what, before=before, size=size)
+            results = [moment_json_then(one, theory) for one in stretch.moments]
+        else:
+            stretch = timeline(self.programme, what=what, before=before, size=size)
+            results, count = [one.as_json() for one in stretch.moments], count_moments(self.programme, what)
         following = None
         if stretch.later:
             asking = query.copy()
             asking["before"] = stretch.later
             following = request.build_absolute_uri(f"{request.path}?{asking.urlencode()}")
-        count = count_moments(self.programme, what)
         return Response({"count": count, "next": following, "previous": None, "results": results})
 
 
@@ -106,9 +114,14 @@ class _Acts(Acting):
         return [Seen(record, row["base"]) for record, row in zip(found, rows, strict=True)]
 
 
-@extend_schema_view(get=shows("Show an act of lineage", ActOut))
+@extend_schema_view(get=shows("Show an act of lineage", ActOut, query=[SNAPSHOT]))
 class OneAct(Door):
+    query = frozenset({"snapshot"})
+
     def get(self, request: Request, slug: str, number: int) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return fresh_then(request, theory, act_json_then(act_then(theory, number), theory))
         row = find_act(self.programme, number)
         tag = etag(2 if row.act.undone else 1, self.programme.structure_version)
         if unchanged(request, tag):
@@ -139,10 +152,15 @@ def _family(record: Any) -> dict[str, Any]:
     return {"label": record.label, **family_of(record).as_json(), "acts": acts_shown}
 
 
-@extend_schema_view(get=shows("Read the lineage of a statement", FamilyOut))
+@extend_schema_view(get=shows("Read the lineage of a statement", FamilyOut, query=[SNAPSHOT]))
 class StatementLineage(Door):
+    query = frozenset({"snapshot"})
+
     def get(self, request: Request, slug: str, number: int) -> Response:
         statement = statement_to_change(self.programme, number)
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return fresh_then(request, theory, lineage_json_then(theory, statement))
         tag = etag(statement.revision_number, self.programme.structure_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
@@ -212,10 +230,15 @@ def _raise_if_both(other: str, given: dict[str, Any]) -> None:
 # ---------------------------------------------------------------- configurations
 
 
-@extend_schema_view(get=shows("Read the lineage of a configuration", FamilyOut))
+@extend_schema_view(get=shows("Read the lineage of a configuration", FamilyOut, query=[SNAPSHOT]))
 class ConfigurationLineage(Door):
+    query = frozenset({"snapshot"})
+
     def get(self, request: Request, slug: str, number: int) -> Response:
         configuration = find_configuration(self.programme, number)
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            return fresh_then(request, theory, lineage_json_then(theory, configuration))
         tag = etag(configuration.revision_number, self.programme.structure_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})

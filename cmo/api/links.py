@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmo.api.shared import RETIRED, Records, cut, retired_asked
-from cmo.api.then import SNAPSHOT, kept_then, listed_then, theory_then
+from cmo.api.then import SNAPSHOT, kept_one, kept_then, listed_then, theory_then
 from cmo.reading.configurations import configurations_named, stated_row
 from cmo.reading.elements import element_named
 from cmo.reading.links import (
@@ -57,6 +57,13 @@ class _Gathered(Records):
         labels = [label for label in given.split(",") if label][:100]
         return [one.pk for one in configurations_named(self.programme, labels, field="configuration")]
 
+    kept: str  # the part of a snapshot that holds them
+
+    def one_asked(self, request: Request, number: int) -> Response:
+        """One as it stands now, or as it then was."""
+        theory = theory_then(self.programme, request)
+        return kept_one(request, theory, self.kept, number=number) if theory else self.one(request, number)
+
     def listed(self, request: Request, rows: Any) -> Response:
         """A page of rival groups or demi-regularities, by the query."""
         found = rows.filter(retired=retired_asked(request))
@@ -69,6 +76,8 @@ class _Gathered(Records):
 
 
 class _Links(_Gathered):
+    kept = "links"
+
     def find(self, number: int) -> Any:
         return find_link(self.programme, number)
 
@@ -131,15 +140,16 @@ class Links(_Links):
 
 
 @extend_schema_view(
-    get=shows("Show a link", LinkOut),
+    get=shows("Show a link", LinkOut, query=[SNAPSHOT]),
     patch=changes("Change what a link says", LinkPatch, LinkOut),
     delete=retires("Take a link out", LinkOut, about="A ripple goes on as long as its element stands where it stands."),
 )
 class OneLink(_Links):
     http_method_names = ["get", "patch", "delete", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
-        return self.one(request, number)
+        return self.one_asked(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
         given = read(LinkPatch, request, partial=True)
@@ -187,6 +197,8 @@ class _Gatherings(_Gathered):
 
 
 class _Rivals(_Gatherings):
+    kept = "rivals"
+
     def find(self, number: int) -> Any:
         return find_rivals(self.programme, number)
 
@@ -195,6 +207,8 @@ class _Rivals(_Gatherings):
 
 
 class _Patterns(_Gatherings):
+    kept = "patterns"
+
     def find(self, number: int) -> Any:
         return find_pattern(self.programme, number)
 
@@ -227,15 +241,16 @@ class RivalGroups(_Rivals):
 
 
 @extend_schema_view(
-    get=shows("Show a rival group", RivalsOut),
+    get=shows("Show a rival group", RivalsOut, query=[SNAPSHOT]),
     patch=changes("Change a rival group", RivalsPatch, RivalsOut, about="What is not sent stays as it is."),
     delete=retires("Retire a rival group", RivalsOut),
 )
 class OneRivalGroup(_Rivals):
     http_method_names = ["get", "patch", "delete", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
-        return self.one(request, number)
+        return self.one_asked(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
         given = self.made_of(read(RivalsPatch, request, partial=True))
@@ -271,15 +286,16 @@ class DemiRegularities(_Patterns):
 
 
 @extend_schema_view(
-    get=shows("Show a demi-regularity", PatternOut),
+    get=shows("Show a demi-regularity", PatternOut, query=[SNAPSHOT]),
     patch=changes("Change a demi-regularity", PatternPatch, PatternOut, about="What is not sent stays as it is."),
     delete=retires("Retire a demi-regularity", PatternOut),
 )
 class OneDemiRegularity(_Patterns):
     http_method_names = ["get", "patch", "delete", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
-        return self.one(request, number)
+        return self.one_asked(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
         given = self.made_of(read(PatternPatch, request, partial=True))

@@ -47,12 +47,14 @@ class Snapshots(Acting):
 
     def get(self, request: Request, slug: str) -> Response:
         sees = evidence_shown(self.programme)
-        return cut(request, list(snapshots_of(self.programme)), lambda one: snapshot_json(one, evidence=sees))
+        told = lambda one: snapshot_json(one, evidence=sees, at=request.build_absolute_uri)  # noqa: E731
+        return cut(request, list(snapshots_of(self.programme)), told)
 
     def act(self, request: Request) -> Response:
         made = take_snapshot(self.programme, by=self.actor, **read(SnapshotIn, request))
         sees = evidence_shown(self.programme)
-        answer = Response(snapshot_json(made, evidence=sees), status=201, headers={"ETag": _tag(made, sees)})
+        told = snapshot_json(made, evidence=sees, at=request.build_absolute_uri)
+        answer = Response(told, status=201, headers={"ETag": _tag(made, sees)})
         answer["Location"] = request.build_absolute_uri(f"{request.path}{made.slug}/")
         return answer
 
@@ -76,7 +78,8 @@ class OneSnapshot(Door):
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         if wanted == "json":
-            return Response(snapshot_json(found, evidence=sees), headers={"ETag": tag})
+            told = snapshot_json(found, evidence=sees, at=request.build_absolute_uri)
+            return Response(told, headers={"ETag": tag})
         held_in_full(self.programme)
         return HttpResponse(canonical_bytes(found), content_type="application/json", headers={"ETag": tag})
 
@@ -117,5 +120,5 @@ def _as(request: Request, known: tuple[str, ...]) -> str:
 
 
 def _tag(snapshot: Any, sees: bool) -> str:
-    """It never changes, but for whether the one who asks sees counts of evidence."""
-    return f'"{snapshot.sha256}-{int(sees)}"'
+    """It never changes, but for whether the asker sees counts of evidence, and for what its programme is called."""
+    return f'"{snapshot.sha256}-{int(sees)}-{snapshot.programme.revision_number}"'

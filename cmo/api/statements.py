@@ -38,7 +38,7 @@ from programmes.reading.codebook import Codes, find_codes
 from programmes.reading.paging import Page, asked, take
 from programmes.reading.team import evidence_shown
 from programmes.serializers import ReasonIn, read
-from programmes.vocabulary import Verb
+from programmes.vocabulary import NO_HISTORY_THEN, Verb
 
 QUERY = [
     OpenApiParameter("search", str, description="Words that the wording holds: in any form, or a piece of them."),
@@ -175,6 +175,7 @@ class Restore(StatementRecords):
 
 @extend_schema_view(get=lists("List the revisions of a statement", RevisionOut, about="Newest first."))
 class Revisions(Door):
+    not_then = NO_HISTORY_THEN
     query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str, number: int) -> Response:
@@ -191,6 +192,8 @@ class History(Revisions):
 
 @extend_schema_view(get=shows("Show a revision", RevisionOut))
 class OneRevision(Door):
+    not_then = NO_HISTORY_THEN
+
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
         version = find_version(find_statement(self.programme, number), revision)
         tag = etag(revision, self.programme.codebook_version)
@@ -201,6 +204,7 @@ class OneRevision(Door):
 
 @extend_schema_view(get=shows("Compare two revisions by words", DiffOut, query=FROM_TO))
 class Diff(Door):
+    not_then = NO_HISTORY_THEN
     query = frozenset({"from", "to"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:

@@ -37,7 +37,11 @@ def one_then(
     row = next((row for row in rows if _label(row) == label), None)
     if row is None:
         raise Http404(f"{label} is not in this snapshot.")
-    body = shown(row)
+    return fresh_then(request, theory, shown(row))
+
+
+def fresh_then(request: Request, theory: TheoryAt, body: dict[str, Any]) -> Response:
+    """What a snapshot says of one record, or 304: it never changes, but for whether the asker sees evidence."""
     sees = int(evidence_shown(theory.programme))
     tag = etag(body.get("revision", 0), theory.snapshot.sha256[:16] if theory.snapshot else "", sees)
     if unchanged(request, tag):
@@ -50,6 +54,15 @@ def _label(row: Any) -> str:
         return str(row.get("label") or row.get("slug"))
     element = getattr(row, "element", None)
     return str(element.label if element is not None else row.label)
+
+
+def kept_one(request: Request, theory: TheoryAt, kind: str, **named: Any) -> Response:
+    """What has no revisions of its own, by its number or slug; or 304, or Http404."""
+    ((name, value),) = named.items()
+    row = next((row for row in theory.part(kind) if row[name] == value), None)
+    if row is None:
+        raise Http404("There is no such record in this snapshot.")
+    return fresh_then(request, theory, row)
 
 
 def kept_then(request: Request, theory: TheoryAt, kind: str, *, retired: bool) -> Response:

@@ -8,8 +8,10 @@ from rest_framework.response import Response
 
 from cmo.api.discussion import flag_in
 from cmo.api.shared import Records, cut
+from cmo.api.then import SNAPSHOT, listed_then, one_then, theory_then
 from cmo.phase_serializers import VerdictIn, VerdictOut, VerdictPatch, VerdictRevisionOut
 from cmo.phase_words import Verdict
+from cmo.reading.judged_then import line_json, verdict_then, verdicts_then
 from cmo.reading.verdicts import (
     find_verdict,
     judged_record,
@@ -27,7 +29,7 @@ from programmes.gate import clean
 from programmes.reading.paging import asked, take
 from programmes.reading.team import evidence_shown
 from programmes.serializers import read
-from programmes.vocabulary import Limit, Verb
+from programmes.vocabulary import NO_HISTORY_THEN, Limit, Verb
 
 QUERY = [
     OpenApiParameter("record", str, description="S5 or CMO3: verdicts on it."),
@@ -35,6 +37,7 @@ QUERY = [
     OpenApiParameter("verdict", str, enum=Verdict.values, description="Of this kind."),
     OpenApiParameter("team", str, enum=["true", "false"], description="The team's, or members' own."),
     OpenApiParameter("by", str, description="The name that somebody signs in with."),
+    SNAPSHOT,
 ]
 
 
@@ -66,14 +69,19 @@ class Verdicts(_Verdicts):
     def get(self, request: Request, slug: str) -> Response:
         page, size = asked(request.query_params, size=50)
         query = request.query_params
-        found = verdicts_found(
-            self.programme,
-            record=judged_record(self.programme, query["record"]) if query.get("record") else None,
-            phase=known_phase(self.programme, query["phase"]).slug if query.get("phase") else "",
-            verdict=known_verdict(query["verdict"]) if "verdict" in query else "",
-            team=flag_in(query["team"], "team") if "team" in query else None,
-            by=clean(query.get("by", ""), field="by", limit=Limit.NAME),
-        )
+        record = judged_record(self.programme, query["record"]) if query.get("record") else None
+        wanted: dict[str, Any] = {
+            "phase": known_phase(self.programme, query["phase"]).slug if query.get("phase") else "",
+            "verdict": known_verdict(query["verdict"]) if "verdict" in query else "",
+            "team": flag_in(query["team"], "team") if "team" in query else None,
+            "by": clean(query.get("by", ""), field="by", limit=Limit.NAME),
+        }
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            sees = evidence_shown(self.programme)
+            lines = verdicts_then(theory, record=record.label if record else "", **wanted)
+            return listed_then(request, lines, lambda line: line_json(line, theory, evidence=sees))
+        found = verdicts_found(self.programme, record=record, **wanted)
         make = lambda rows: [self.json(row) for row in rows]  # noqa: E731
         return paged(request, take(found, count=found.count(), page=page, size=size, make=make))
 
@@ -89,13 +97,18 @@ class Verdicts(_Verdicts):
 
 
 @extend_schema_view(
-    get=shows("Show a verdict", VerdictOut),
+    get=shows("Show a verdict", VerdictOut, query=[SNAPSHOT]),
     patch=changes("Change a verdict", VerdictPatch, VerdictOut, about="Your own; the team's, as a lead."),
 )
 class OneVerdict(_Verdicts):
     http_method_names = ["get", "patch", "head", "options"]
+    query = frozenset({"snapshot"})
 
     def get(self, request: Request, slug: str, number: int) -> Response:
+        theory = theory_then(self.programme, request)
+        if theory is not None:
+            told = line_json(verdict_then(theory, number), theory, evidence=evidence_shown(self.programme))
+            return one_then(request, theory, [told], f"V{number}", lambda row: row)
         return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
@@ -108,6 +121,7 @@ class OneVerdict(_Verdicts):
 
 @extend_schema_view(get=lists("List the revisions of a verdict", VerdictRevisionOut, about="Newest first."))
 class VerdictRevisions(_Verdicts):
+    not_then = NO_HISTORY_THEN
     http_method_names = ["get", "head", "options"]
     query = frozenset(PAGING)
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmo.api.shared import evidence_tag
+from cmo.api.then import SNAPSHOT, theory_then
 from cmo.reading.believing import MOST, belief_in, belief_json, grounds_json
 from cmo.reading.configurations import find_configuration
 from cmo.reading.evidence import source_named
@@ -19,6 +20,7 @@ from cmo.reading.guides import answers_in, guide_for
 from cmo.reading.heat import by_role_and_statement, by_site_and_theme
 from cmo.reading.lacking import lacking_in
 from cmo.reading.statements import find_statement, statement_and_row
+from cmo.reading.told_then import belief_json_then, belief_then
 from cmo.rules.answering import keep_answers
 from cmo.rules.evidencing import on_of
 from cmo.weighed_serializers import (
@@ -83,13 +85,19 @@ class ConfigurationGrounds(_Evidence):
 
 @extend_schema_view(
     get=shows(
-        "Tell why a statement is believed", WhyOut,
-        about="Down to its excerpts, and up to its revisions, the proposals that wrote them and what it came from.",
+        "Tell why a statement is believed", WhyOut, query=[SNAPSHOT],
+        about="Down to its excerpts, and up to its revisions, the proposals that wrote them and what it came from."
+        " With `snapshot` as it then was: how much evidence there was, with null for sites, roles and excerpts.",
     )
 )  # fmt: skip
 class Why(Door):
+    query = frozenset({"snapshot"})
+
     def get(self, request: Request, slug: str, number: int) -> Response:
-        programme = self.programme
+        programme, theory = self.programme, theory_then(self.programme, request)
+        if theory is not None:
+            told = belief_then(theory, find_statement(programme, number))
+            return Response(belief_json_then(told, theory, evidence=evidence_shown(programme)))
         statement, row = statement_and_row(programme, number)
         tag = etag(row.revision, programme.codebook_version, programme.structure_version, evidence_tag(programme))
         if unchanged(request, tag):

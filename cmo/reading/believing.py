@@ -96,12 +96,13 @@ def belief_json(belief: Belief) -> dict[str, Any]:
     return {
         "statement": belief.row.as_json(evidence=belief.grounds is not None),
         "evidence": grounds_json(belief.grounds, cards=True) if belief.grounds else None,
-        "revisions": [_step_json(version, decided) for version, decided in belief.steps],
+        "revisions": [step_json(version, decided) for version, decided in belief.steps],
         "lineage": belief.family.as_json(),
     }
 
 
-def _step_json(version: Version, decided: AgreedOn | None) -> dict[str, Any]:
+def step_json(version: Version, decided: AgreedOn | None) -> dict[str, Any]:
+    """A revision with the proposal that wrote it."""
     told = {**version_json(version), "proposal": decided.label if decided else None}
     answers: Sequence[Any] = decided.last_answers if decided else ()
     told["answers"] = [{"by": one.reviewer.username, "answer": one.answer, "reason": one.reason} for one in answers]

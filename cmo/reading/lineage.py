@@ -96,6 +96,11 @@ def acts_keyed(acts: Iterable[int]) -> dict[int, ActRow]:
     return {row.act.pk: row for row in _rows(DescentLine.objects.filter(act__in=list(acts)))}
 
 
+def acts_at(programme: Programme, numbers: Iterable[int]) -> list[ActRow]:
+    """The acts with these numbers, the latest first; one query."""
+    return _rows(DescentLine.objects.filter(act__programme=programme, act__number__in=list(numbers)))
+
+
 def find_act(programme: Programme, number: int) -> ActRow:
     """The act with this number, or Http404."""
     rows = _rows(DescentLine.objects.filter(act__programme=programme, act__number=number))
@@ -137,11 +142,15 @@ class Family:
         return {"ancestors": told(self.ancestors), "descendants": told(self.descendants)}
 
 
-def family_of(record: Record) -> Family:
-    """Ancestors and descendants of a record by the acts that stand; two queries. Lines may loop; nobody comes twice."""
+def family_of(record: Record, acts: Sequence[int] | None = None) -> Family:
+    """Ancestors and descendants of a record by the acts that stand, or by those with these numbers; two queries.
+
+    Lines may loop; nobody comes twice.
+    """
     older, younger = sides(type(record))
+    standing = {"act__undone": None} if acts is None else {"act__number__in": acts}
     lines = DescentLine.objects.filter(
-        act__programme=record.programme_id, act__undone=None, **{f"{older}__isnull": False}
+        act__programme=record.programme_id, **standing, **{f"{older}__isnull": False}
     )
     up: dict[int, list[tuple[int, int, str]]] = {}
     down: dict[int, list[tuple[int, int, str]]] = {}

@@ -103,7 +103,7 @@ def timeline(programme: Programme, *, what: str = "", before: str = "", size: in
     """
     if what and what not in WHAT:
         raise ValidationError({"what": _("Choose one of %(kinds)s.") % {"kinds": ", ".join(WHAT)}})
-    start = _read_mark(before) if before else None
+    start = read_mark(before) if before else None
     found = [one for stream in _streams(programme, what, start, size + 1) for one in stream]
     found.sort(key=lambda one: (one.at, -one.stream, one.place), reverse=True)
     shown = found[:size]
@@ -128,7 +128,7 @@ def count_moments(programme: Programme, what: str = "") -> int:
     return n
 
 
-def _read_mark(raw: str) -> Before:
+def read_mark(raw: str) -> Before:
     at, _first, rest = raw.partition("_")
     stream, _second, place = rest.partition("_")
     try:

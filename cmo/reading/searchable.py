@@ -135,20 +135,25 @@ def shown(programme: Programme, found: Found) -> list[Shown]:
     """The records of the page with what a list shows of each; two queries when statements are among them."""
     numbers = [int(hit.at) for hit in found.page.rows if hit.kind == STATEMENT]
     rows = {row.number: row for row in rows_with_numbers(programme, numbers)} if numbers else {}
-    return [_shown(programme, hit, found, rows) for hit in found.page.rows]
+    return [shown_of(programme, hit, found, rows) for hit in found.page.rows]
 
 
-def _shown(programme: Programme, hit: Hit, found: Found, rows: dict[int, StatementRow]) -> Shown:
+def shown_of(programme: Programme, hit: Hit, found: Found, rows: dict[int, StatementRow], then: str = "") -> Shown:
+    """One of them, of the statements at hand; `then` is the slug of the snapshot that was searched."""
     kind = KINDS[hit.kind]
-    url = kind.page(programme.slug, hit.at)
+    url = _in_snapshot(kind.page(programme.slug, hit.at), then)
     row = rows.get(int(hit.at)) if hit.kind == STATEMENT else None
     if row is None:
         return Shown(hit, kind, url)
     return Shown(hit, kind, url, row, marks_in(row.wording, found.question), len(row.wording) <= WHOLE)
 
 
-def hit_json(programme: Programme, hit: Hit, at: Callable[[str], str]) -> dict[str, Any]:
-    """A record that was found as the API shows it; `at` makes a whole address of a path."""
+def _in_snapshot(address: str, then: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}snapshot={then}" if then else address
+
+
+def hit_json(programme: Programme, hit: Hit, at: Callable[[str], str], then: str = "") -> dict[str, Any]:
+    """A record that was found as the API shows it; `at` makes a whole address of a path, `then` names a snapshot."""
     kind = KINDS[hit.kind]
     return {
         "kind": hit.kind,
@@ -158,6 +163,6 @@ def hit_json(programme: Programme, hit: Hit, at: Callable[[str], str]) -> dict[s
         "excerpt": hit.excerpt,
         "excerpt_marks": [list(mark) for mark in hit.excerpt_marks],
         "retired": hit.retired,
-        "url": at(kind.api(programme.slug, hit.at)),
-        "page": at(kind.page(programme.slug, hit.at)),
+        "url": at(_in_snapshot(kind.api(programme.slug, hit.at), then)),
+        "page": at(_in_snapshot(kind.page(programme.slug, hit.at), then)),
     }

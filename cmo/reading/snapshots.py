@@ -1,11 +1,12 @@
 """Owns how snapshots are found, listed and cited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -37,13 +38,18 @@ def theory_named(programme: Programme, slug: str) -> TheoryAt:
     return TheoryAt(programme, None if slug == WORKING else find_snapshot(programme, slug))
 
 
+def snapshot_known(programme: Programme, slug: str) -> Snapshot | None:
+    """The snapshot that somebody names, or None; any text may be a name."""
+    plain = slug if len(slug) <= Limit.SLUG and slug.isprintable() else ""
+    return snapshots_of(programme).filter(slug=plain).first() if plain else None
+
+
 def snapshot_asked(programme: Programme, query: Any) -> TheoryAt | None:
     """What `?snapshot=` asks for; None where nothing is asked, or the working theory. Raises ValidationError."""
     slug = str(query.get("snapshot") or "").strip()
     if not slug or slug == WORKING:
         return None
-    plain = slug if len(slug) <= Limit.SLUG and slug.isprintable() else ""
-    found = snapshots_of(programme).filter(slug=plain).first() if plain else None
+    found = snapshot_known(programme, slug)
     if found is None:
         known = ", ".join([*snapshots_of(programme).values_list("slug", flat=True), WORKING])
         said = _("There is no snapshot “%(slug)s”; known are: %(known)s.")
@@ -61,8 +67,10 @@ def held_in_full(programme: Programme) -> None:
         raise PermissionDenied(str(NO_EVIDENCE))
 
 
-def snapshot_json(one: Snapshot, *, evidence: bool) -> dict[str, Any]:
-    """As the API shows it; counts of evidence only to those who may see `evidence`."""
+def snapshot_json(one: Snapshot, *, evidence: bool, at: Callable[[str], str]) -> dict[str, Any]:
+    """As the API shows it; counts of evidence only to those who may see `evidence`. `at` makes a whole address of a
+    path."""
+    address = at(reverse("snapshot", args=[one.programme.slug, one.slug]))
     counts = {name: n for name, n in one.counts.items() if evidence or name not in OF_EVIDENCE}
     return {
         "slug": one.slug,
@@ -75,6 +83,8 @@ def snapshot_json(one: Snapshot, *, evidence: bool) -> dict[str, Any]:
         "sha256": one.sha256,
         "log": {"number": one.log_number, "digest": one.log_digest},
         "counts": counts,
+        "address": address,
+        "citation": citation(one, address),
     }
 
 

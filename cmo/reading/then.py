@@ -1,7 +1,7 @@
 """Owns how the lists of a snapshot are filtered and ordered: what the working theory's filters ask, of rows at hand.
 
 The same parameters, checked by the same forms, mean the same: themes with all that stood below them then, areas and
-phases by slug. Words are found as they stand or as pieces of words; the index knows no stems of the past.
+phases by slug, words in all their forms.
 """
 
 from collections import Counter
@@ -16,13 +16,14 @@ from cmo.folding import fold
 from cmo.phase_words import UNJUDGED
 from cmo.reading.configurations import ConfigurationRow
 from cmo.reading.elements import ElementRow
+from cmo.reading.search_then import entries_then, holding_then
 from cmo.reading.statements import StatementRow
 from cmo.reading.theory_at import TheoryAt
 from cmo.reading.workbench import AreaGroup
+from cmo.rules.indexing import CONFIGURATION, ELEMENT, STATEMENT
 from cmo.vocabulary import Gap, Lacks, Slot, State
-from programmes.lexing import words_of
 from programmes.models import Theme
-from programmes.reading.codebook import Codes, flat, tree
+from programmes.reading.codebook import Codes, find_theme, flat, tree
 from programmes.reading.paging import Page
 
 NONE = "none"
@@ -49,17 +50,12 @@ class Labels:
         return {theme.label for theme in self.codes.themes if theme.path.startswith(paths)}
 
 
-def holds(text: str, words: str) -> bool:
-    """Whether a text holds every word, in any case, with or without accents."""
-    folded = fold(text)
-    return all(fold(words[start:end]) in folded for start, end, _word in words_of(words))
-
-
 def found_then(asked: dict[str, Any], theory: TheoryAt, *, order: str = "number") -> list[StatementRow]:
     """The statements of a theory for which all holds that a StatementFilter asked, in the order asked for."""
     tests: list[Callable[[StatementRow], bool]] = [_in_state(asked.get("state"), lambda row: row.state)]
     if asked.get("search"):
-        tests.append(lambda row: holds(row.wording, asked["search"]))
+        held = {row.number for row in holding_then(theory.statements, entries_then(theory, STATEMENT), asked["search"])}
+        tests.append(lambda row: row.number in held)
     if asked.get("theme"):
         below = Labels(theory).below(asked["theme"])
         tests.append(lambda row: any(tag.label in below for tag in row.themes))
@@ -99,7 +95,7 @@ def configurations_then(asked: dict[str, Any], theory: TheoryAt) -> list[Configu
         _in_state(asked.get("state"), lambda row: row.configuration.state)
     ]
     if asked.get("search"):
-        tests.append(lambda row: holds(_said(row), asked["search"]))
+        tests.append(_with_words(asked["search"], theory))
     if asked.get("theme"):
         tests.append(_with_themes(Labels(theory).below(asked["theme"]), theory))
     if asked.get("area"):
@@ -147,16 +143,24 @@ def _with_themes(below: set[str], theory: TheoryAt) -> Callable[[ConfigurationRo
     )
 
 
-def _said(row: ConfigurationRow) -> str:
-    one = row.configuration
-    return " ".join([one.nickname, one.plain, one.narrative, *(placed.text for placed in row.placed)])
+def _with_words(words: str, theory: TheoryAt) -> Callable[[ConfigurationRow], bool]:
+    """Whether a configuration says these words itself, or one element in it does."""
+    own = holding_then(theory.configurations, entries_then(theory, CONFIGURATION), words)
+    said = holding_then(theory.elements, entries_then(theory, ELEMENT), words)
+    labels, numbers = {row.label for row in own}, {row.element.number for row in said}
+    pieces = fold(words).split()
+    return lambda row: row.label in labels or any(
+        one.element.number in numbers or all(piece in fold(one.wording) for piece in pieces) for one in row.placed
+    )
 
 
 def elements_then(asked: dict[str, Any], theory: TheoryAt) -> list[ElementRow]:
     """The same of elements, by number or by their text."""
     tests: list[Callable[[ElementRow], bool]] = [_in_state(asked.get("state"), lambda row: row.element.state)]
     if asked.get("search"):
-        tests.append(lambda row: holds(row.element.text, asked["search"]))
+        saying = holding_then(theory.elements, entries_then(theory, ELEMENT), asked["search"])
+        numbers = {row.element.number for row in saying}
+        tests.append(lambda row: row.element.number in numbers)
     if asked.get("theme"):
         below = Labels(theory).below(asked["theme"])
         tests.append(lambda row: any(tag.label in below for tag in row.themes))
@@ -199,6 +203,19 @@ def themes_then(words: str, theory: TheoryAt, *, retired: bool = False, under: s
         found = [theme for theme in found if theme.path.startswith(top.path)]
     for word in fold(words).split():
         found = [theme for theme in found if word in fold(f"{theme.code} {theme.name} {theme.definition}")]
+    return found
+
+
+def theme_then(theory: TheoryAt, label: str) -> Theme:
+    """The theme that had this code (in any case) or has this id, or Http404. A code of another time finds its theme."""
+    wanted = label.casefold()
+    for theme in theory.themes:
+        if wanted in (theme.code.casefold(), str(theme.uid)) and wanted:
+            return theme
+    key = find_theme(theory.programme, label).pk
+    found = next((theme for theme in theory.themes if theme.pk == key), None)
+    if found is None:
+        raise Http404("There is no such theme in this snapshot.")
     return found
 
 

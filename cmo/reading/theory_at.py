@@ -287,6 +287,22 @@ class TheoryAt:
             title=title,
         )  # fmt: skip
 
+    # ---- of all records
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """{label: state} of statements and configurations."""
+        return {row.label: row.state for row in self.statements} | {
+            row.label: row.configuration.state for row in self.configurations
+        }
+
+    @cached_property
+    def revisions(self) -> dict[str, int]:
+        """{label: revision} of statements and configurations."""
+        return {row.label: row.revision for row in self.statements} | {
+            row.label: row.configuration.revision_number for row in self.configurations
+        }
+
     # ---- verdicts and evidence
 
     @cached_property

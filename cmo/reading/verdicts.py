@@ -34,6 +34,7 @@ class VerdictLine:
     revision: int
     by: str
     by_name: str
+    created: datetime
     at: datetime
     bearings: list[str]  # B3
 
@@ -42,7 +43,8 @@ class VerdictLine:
         """Of a revision with its verdict, phase, record and author at hand."""
         return cls(
             one.of.number, record_label(one.of), one.of.phase.slug, one.of.phase.title, one.of.team, one.verdict,
-            one.rationale, one.made_against, one.number, one.author.username, one.author.name, one.at,
+            one.rationale, one.made_against, one.number, one.author.username, one.author.name,
+            one.of.created, one.at,
             bearings_of(one),
         )  # fmt: skip
 

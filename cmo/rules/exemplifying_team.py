@@ -104,7 +104,8 @@ class Team:
         record = judged_record(self.programme, step["record"])
         record.programme = self.programme
         rationale, team = step["rationale"].strip(), step.get("team", False)
-        judge(record, by=by, verdict=step["verdict"], rationale=rationale, team=team)
+        bearings = step.get("bearings", [])
+        judge(record, by=by, verdict=step["verdict"], rationale=rationale, team=team, bearings=bearings)
 
     def _themes(self, step: dict[str, Any]) -> list[Theme]:
         found = {theme.code: theme for theme in Theme.objects.filter(programme=self.programme, code__in=step["themes"])}

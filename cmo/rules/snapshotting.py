@@ -42,14 +42,21 @@ def take_snapshot(
     closing: Phase | None = None,
 ) -> Snapshot:
     """Freeze the theory as it stands. `slug` is worked out from the name when not given; `closing` is the phase that is
-    being closed. Raises ValidationError (name, description, slug) or PermissionDenied."""
+    being closed. Two snapshots never have one name, in any case.
+
+    Raises ValidationError (name, description, slug) or PermissionDenied.
+    """
     hold_for(programme, by=by, verb=Verb.MANAGE)
     name = clean(name, field="name", limit=Limit.TITLE, required=True, one_line=True)
+    known = _known(programme)
+    if name.casefold() in map(str.casefold, known.values()):
+        said = _("There is a snapshot “%(name)s” already; choose another name.")
+        raise ValidationError({"name": said % {"name": name}})
     description = clean(description, field="description", limit=Limit.LONG)
     head = AuditHead.objects.filter(scope=scope_of(programme)).first()
     programme = Programme.objects.get(pk=programme.pk)  # what stands now, not when the request began
     made = Snapshot(
-        programme=programme, slug=_free(programme, slug, name), name=name, description=description,
+        programme=programme, slug=_free(set(known), slug, name), name=name, description=description,
         phase=closing or open_phase_of(programme), closes=closing is not None, taken=by.now().replace(microsecond=0),
         by=by.person, log_number=head.number if head else 0, log_digest=head.digest if head else "",
     )  # fmt: skip
@@ -81,14 +88,26 @@ def close_and_keep(
     Raises ValidationError (state, reason, name, description), Stale, PermissionDenied.
     """
     closed = close_phase(phase, by=by, base=base, reason=reason, on=on)
-    called = name.strip() or str(NAMED.get(closed.kind, closed.title))
+    called = name.strip() or name_at_close(closed)
     take_snapshot(closed.programme, by=by, name=called, description=description, closing=closed)
     return closed
 
 
-def _free(programme: Programme, slug: str, name: str) -> str:
-    """A slug that no snapshot of the programme has. One that was asked for is refused where it is taken."""
-    taken = set(Snapshot.objects.filter(programme=programme).values_list("slug", flat=True))
+def name_at_close(phase: Phase) -> str:
+    """What the theory is called that comes out of a phase; with a number where there is one of that name already."""
+    usual = str(NAMED.get(phase.kind, phase.title))
+    taken = {name.casefold() for name in _known(phase.programme).values()}
+    numbered = (usual if n == 1 else f"{usual[: Limit.TITLE - 5]}, {n}" for n in range(1, MOST + 2))
+    return next(name for name in numbered if name.casefold() not in taken)
+
+
+def _known(programme: Programme) -> dict[str, str]:
+    """{slug: name} of a programme's snapshots."""
+    return dict(Snapshot.objects.filter(programme=programme).values_list("slug", "name"))
+
+
+def _free(taken: set[str], slug: str, name: str) -> str:
+    """A slug that is not among those taken. One that was asked for is refused where it is taken."""
     if len(taken) >= MOST:
         raise ValidationError({"name": _("A programme may have %(n)s snapshots.") % {"n": MOST}})
     if slug:

@@ -22,11 +22,11 @@ INTO = _("{older} was merged into {younger}.")
 
 
 @register.simple_tag
-def act_said(row: Any, slug: str) -> SafeString:
-    """What an act did: “S13 was merged from S4 and S5.”"""
+def act_said(row: Any, slug: str, then: str = "") -> SafeString:
+    """What an act did: “S13 was merged from S4 and S5.” `then` is the slug of a snapshot that its links stay in."""
     into = row.act.kind == DescentKind.MERGED and not row.made
     said = str(INTO if into else SAID[DescentKind(row.act.kind)])
-    return format_html(said, older=_joined(row.older, slug), younger=_joined(row.younger, slug))
+    return format_html(said, older=_joined(row.older, slug, then), younger=_joined(row.younger, slug, then))
 
 
 @register.simple_tag
@@ -35,14 +35,15 @@ def records_linked(joined: Sequence[Any], slug: str) -> SafeString:
     return _joined(joined, slug)
 
 
-def _joined(joined: Sequence[Any], slug: str) -> SafeString:
-    links = [_link(one, slug) for one in joined]
+def _joined(joined: Sequence[Any], slug: str, then: str = "") -> SafeString:
+    links = [_link(one, slug, then) for one in joined]
     if len(links) < 2:
         return links[0] if links else mark_safe("")
     return format_html(str(_("{first} and {last}")), first=format_html_join(", ", "{}", ((one,) for one in links[:-1])),
                        last=links[-1])  # fmt: skip
 
 
-def _link(one: Any, slug: str) -> SafeString:
+def _link(one: Any, slug: str, then: str) -> SafeString:
     route = "statement" if one.label.startswith("S") else "configuration"
-    return format_html('<a href="{}">{}</a>', reverse(route, args=[slug, one.number]), one.label)
+    address = reverse(route, args=[slug, one.number]) + (f"?snapshot={then}" if then else "")
+    return format_html('<a href="{}">{}</a>', address, one.label)

@@ -16,8 +16,10 @@ from cmo.comparing import Change as Stretch
 from cmo.comparison_files import evidence_said
 from cmo.phase_words import Became, Verdict
 from cmo.reading.comparison import Row, Side
+from cmo.reading.snapshots import snapshot_known
 from cmo.templatetags.theory import part_shown, theory
 from cmo.wording import Part
+from programmes.vocabulary import PhaseState
 
 register = template.Library()
 Mark = tuple[str, str]  # "del", "ins" or "", and the words
@@ -59,9 +61,21 @@ def verdict_said(verdict: str) -> SafeString:
 
 
 @register.filter
+def phase_state(state: str) -> str:
+    """What a phase was, in a word."""
+    return str(PhaseState(state).label)
+
+
+@register.filter
 def counted(evidence: Any) -> str:
     """How much evidence there is, in words."""
     return evidence_said(evidence)
+
+
+@register.simple_tag
+def snapshot_named(programme: Any, slug: str) -> Any:
+    """The snapshot with this slug, or None."""
+    return snapshot_known(programme, slug)
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cmo.forms.areas import AreaForm, NewArea, ShiftArea, TurnArea
 from cmo.reading.areas import areas_shown, find_area
 from cmo.rules.arranging import add_area, rename_area, shift_area, turn_area
+from cmo.views.then import kept_page_then, theory_then
 from programmes.access import may, require
 from programmes.reading.team import role_shown
 from programmes.refusals import Stale
@@ -46,7 +47,12 @@ class _Areas(Page):
 class Areas(_Areas):
     """Look at the areas, or at the form of one."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return kept_page_then(self, theory, "areas")
         slug = request.GET.get("edit", "")
         if not slug:
             return self.shown()

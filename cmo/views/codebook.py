@@ -129,6 +129,8 @@ class _Codebook(Page):
 class Codebook(_Codebook):
     """Look at the codebook, at one theme, or at the form for a new one."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         theory = theory_then(self)
         if theory is not None:

@@ -54,6 +54,8 @@ class Configurations(Page):
     """`?search= &theme= &area= &role= &incomplete= &statement= &element= &sign= &state= &phase=
     &has_evidence= &ordering= &page=`"""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         theory = theory_then(self)
         if theory is not None:
@@ -98,6 +100,8 @@ def _range(page: Any) -> str:
 
 class ConfigurationPage(Page):
     """`?from=1&to=3&view=side` compares two revisions; `?older=N` shows history before revision N."""
+
+    then = True
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         theory = theory_then(self)
@@ -146,6 +150,7 @@ class ConfigurationPage(Page):
 class ActOnConfiguration(ConfigurationPage):
     """A POST on a configuration that goes back to its page, or shows it again with what was wrong."""
 
+    then = False
     writes = Verb.WRITE
     form_class: type[Any] = ReasonForm
 

@@ -22,6 +22,7 @@ from programmes.vocabulary import Verb
 class ConfirmAgain(StatementPage, ConfigurationPage):
     """Goes back to the claim, or shows it again with what was wrong."""
 
+    then = False
     evidence = True
     writes = Verb.EVIDENCE
 

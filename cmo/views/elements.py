@@ -65,6 +65,8 @@ def chosen_filters(given: dict[str, Any], filterset: Any, codes: Codes, names: t
 class Elements(Page):
     """`?search= &kind= &role= &theme= &area= &statement= &lone= &state= &ordering= &page=`; lone ones come first."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         theory = theory_then(self)
         if theory is not None:
@@ -99,6 +101,8 @@ class Elements(Page):
 
 class ElementPage(Page):
     """`?from=1&to=3&view=side` compares two revisions; `?older=N` shows history before revision N."""
+
+    then = True
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         theory = theory_then(self)
@@ -271,6 +275,7 @@ class EditElement(_Writing):
 class _Act(ElementPage):
     """A POST on an element that goes back to its page, or shows it again with what was wrong."""
 
+    then = False
     writes = Verb.WRITE
     form_class: type[Any] = ReasonForm
 

@@ -11,6 +11,7 @@ from cmo.reading.heat import COLUMNS, by_role_and_statement, by_site_and_theme
 from cmo.reading.lacking import lacking_in
 from cmo.reading.lineage import lineage_shown
 from cmo.reading.statements import statement_and_row
+from cmo.views.then import theory_then, why_then
 from programmes.reading.paging import Page as Rows
 from programmes.reading.team import evidence_shown
 from programmes.views.base import Page, pager
@@ -52,7 +53,12 @@ class EvidenceMaps(Page):
 class Why(Page):
     """One statement down to its excerpts and up to its revisions and decisions, to be read and printed."""
 
+    then = True
+
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return why_then(self, theory, number)
         statement, row = statement_and_row(self.programme, number)
         belief = belief_in(statement, row, evidence=evidence_shown(self.programme))
         context = {"current": "workbench", "statement": statement, "row": row, "belief": belief,

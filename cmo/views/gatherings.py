@@ -12,6 +12,7 @@ from cmo.forms.gathering import PatternForm, RivalForm, TurnForm, shown_of
 from cmo.reading.links import find_pattern, find_rivals, members_of
 from cmo.rules.gathering import gather_rivals, note_pattern, revise_pattern, revise_rivals, turn_gathering
 from cmo.views.elements import late
+from cmo.views.then import kept_page_then, theory_then
 from programmes.access import require
 from programmes.refusals import Stale
 from programmes.views.base import Page, sentences, take_refusal
@@ -60,7 +61,12 @@ class _Patterns(_Gathering):
 
 
 class _Show(_Gathering):
+    then = True
+
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return kept_page_then(self, theory, f"{self.kind}s", number)
         return self.page(number)
 
 

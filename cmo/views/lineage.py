@@ -26,6 +26,7 @@ from cmo.rules.descending_configurations import CONFIGURATION_ACTS
 from cmo.rules.descent import MOST, Seen
 from cmo.rules.undoing import undo
 from cmo.views.proposing import Proposing
+from cmo.views.then import lineage_then, theory_then
 from cmo.vocabulary import State
 from programmes.access import require
 from programmes.refusals import Stale
@@ -297,7 +298,12 @@ class _Timeline(Page):
 class Timeline(_Timeline):
     """`?what=merged` shows one kind of moments, `?before=` those before a moment."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return lineage_then(self, theory)
         return self.timeline_page()
 
 

@@ -10,13 +10,19 @@ from cmo.reading.heat import by_site_and_theme
 from cmo.reading.lacking import lacking_in
 from cmo.reading.overview import figures, incomplete, latest, matrix_of
 from cmo.views.evidence_maps import counted_by
+from cmo.views.then import overview_then, theory_then
 from cmo.vocabulary import Gap
 from programmes.reading.team import evidence_shown, phases_of
 from programmes.views.base import Page
 
 
 class Overview(Page):
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return overview_then(self, theory)
         retired = request.GET.get("columns") == "all"
         summary, _gap, about = self.programme.summary.partition("\n\n")
         return self.show(

@@ -14,19 +14,23 @@ from cmo.comparison_files import areas_of_rows, called, comparison_file, flow_of
 from cmo.exports.changes import FORMATS
 from cmo.figures.svg import inline
 from cmo.forms.phase import SnapshotForm
-from cmo.phase_words import WORKING
+from cmo.phase_words import WORKING, Became
+from cmo.reading.closing import left_open
 from cmo.reading.comparison import Comparison
 from cmo.reading.naming import record_url
 from cmo.reading.snapshots import snapshots_of, wordings_by_phase
 from cmo.reading.theory_at import TheoryAt
-from cmo.rules.snapshotting import NAMED, close_and_keep, take_snapshot
+from cmo.rules.snapshotting import close_and_keep, name_at_close, take_snapshot
+from cmo.views.evidence_maps import whole_number
 from programmes.forms import TurnPhase
+from programmes.reading.paging import Page as Rows
 from programmes.reading.team import evidence_shown, phase_now, phases_of
-from programmes.views.base import Page, take_refusal
+from programmes.views.base import Page, pager, take_refusal
 from programmes.views.settings import TurnOne
-from programmes.vocabulary import Verb
+from programmes.vocabulary import NOT_THEN, Verb
 
 BY_KIND = "kind"
+ROWS = 25  # of the comparison on one page; those of the wordings too
 
 
 class _Comparing(Page):
@@ -47,7 +51,8 @@ class _Comparing(Page):
 
 
 class Phases(_Comparing):
-    """`?from=initial-programme-theory&to=working &by=area|kind`"""
+    """`?from=initial-programme-theory&to=working &by=area|kind &kind=refined &page= &wordings=` (a page of those);
+    `&act=close|snap` opens the form of that act."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.phases_page()
@@ -66,29 +71,59 @@ class Phases(_Comparing):
             "current": "phases", "snapshots": snapshots, "phases": phases, "by": by, "now": now.few_counts,
             "open_phase": open_now[1] if open_now else None, "snapshot_form": SnapshotForm(prefix="snap"),
             "close_form": self._close_form(open_now[1]) if open_now else None,
+            "left": left_open(self.programme, open_now[1]) if open_now else None,
+            "act": self.request.GET.get("act", ""),
         }  # fmt: skip
         if found is not None:
             context |= self._changes(found, by)
-            context["wordings"] = wordings_by_phase(phases, snapshots, now)
+            wordings = wordings_by_phase(phases, snapshots, now)
+            cut = self._cut(wordings["rows"], "wordings")
+            context["wordings_open"] = "wordings" in self.request.GET
+            context["wordings"] = wordings | {"rows": cut.rows, "pager": self._pager(cut, "wordings", "#h-by")}
         return self.show("cmo/phase/phases.html", {**context, **more}, status=status)
 
     def _changes(self, found: Comparison, by: str) -> dict[str, Any]:
-        rows = found.statements.rows
+        only = self.request.GET.get("kind", "")
+        only = only if only in Became.values else ""
+        rows = [row for row in found.statements.rows if not only or row.kind == only]
+        groups = kinds_of_rows(rows) if by == BY_KIND else areas_of_rows(rows, found.new)
+        cut = self._cut([(title, row) for title, held in groups for row in held], "page")
         return {
-            "found": found, "old": called(found.old), "new": called(found.new),
-            "groups": kinds_of_rows(rows) if by == BY_KIND else areas_of_rows(rows, found.new),
+            "found": found, "old": called(found.old), "new": called(found.new), "only": only,
+            "groups": _regrouped(cut.rows), "pager": self._pager(cut, "page", "#h-cmp"),
             "changed": [row for row in found.configurations.rows if row.kind != "unchanged"],
             "flow": inline(flow_of(found), self._address, css="flow"), "formats": [*FORMATS, "svg"],
             "query": f"from={found.old.slug}&to={found.new.slug}",
         }  # fmt: skip
 
+    def _cut(self, rows: list[Any], name: str) -> Rows[Any]:
+        """The page of `rows` that the query asks for; its last where that is too far."""
+        pages = max(1, -(-len(rows) // ROWS))
+        number = min(whole_number(self.request.GET, name), pages)
+        return Rows(rows[(number - 1) * ROWS : number * ROWS], len(rows), number, ROWS)
+
+    def _pager(self, cut: Rows[Any], name: str, anchor: str) -> dict[str, Any] | None:
+        if cut.pages < 2:
+            return None
+        said = _("%(start)s to %(end)s of %(count)s") % {"start": cut.start, "end": cut.end, "count": cut.count}
+        return pager(self.request, cut, text=said, anchor=anchor, name=name)
+
     def _address(self, label: str) -> str:
         return record_url(self.programme.slug, "statement", int(label[1:]))
 
     def _close_form(self, phase: Any) -> TurnPhase:
+        phase.programme = self.programme  # at hand
         form = TurnPhase(phase=phase)
-        form.fields["name"].initial = str(NAMED.get(phase.kind, phase.title))
+        form.fields["name"].initial = name_at_close(phase)
         return form
+
+
+def _regrouped(pairs: list[tuple[str, Any]]) -> list[tuple[str, list[Any]]]:
+    """(title, row) of one page under their titles again."""
+    found: dict[str, list[Any]] = {}
+    for title, row in pairs:
+        found.setdefault(title, []).append(row)
+    return [*found.items()]
 
 
 class Changes(_Comparing):
@@ -103,6 +138,7 @@ class Changes(_Comparing):
 
 class TakeSnapshot(Phases):
     writes = Verb.MANAGE
+    not_then = NOT_THEN
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Where Enter in the address bar leads."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from cmo.reading.searchable import kinds_for, shown
+from cmo.views.then import search_page_then, theory_then
 from programmes.gate import clean
 from programmes.reading.paging import asked
 from programmes.reading.searching import search
@@ -19,7 +20,12 @@ SIZE = 20
 class Search(Page):
     """`?q= &kind= &page=`; a kind that there is not means every kind."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return search_page_then(self, theory)
         text = request.GET.get("q", "")
         kind = request.GET.get("kind", "")
         kinds = kinds_for(self.programme)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cmo.forms.gathering import wanted_slots
 from cmo.reading.slots import slots_of
 from cmo.rules.framing import set_slots
+from cmo.views.then import kept_page_then, theory_then
 from cmo.vocabulary import KIND_OF, PRESETS, Slot
 from programmes.refusals import Stale
 from programmes.views.base import Page, sentences
@@ -39,9 +40,13 @@ class Line:
 class SlotSettingPage(Page):
     """Read by everybody, changed by leads. `do=up:role` and `do=down:role` reorder what is typed, and save nothing."""
 
+    then = True
     writes = Verb.MANAGE
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return kept_page_then(self, theory, "slots")
         slots = slots_of(self.programme)
         return self.page(self._lines([(slot.role.value, slot.label) for slot in slots.rows]), slots.revision)
 

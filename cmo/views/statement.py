@@ -37,6 +37,8 @@ class StatementPage(Page):
     """`?from=1&to=3&view=inline|side|clean` compares two revisions; `?older=N` shows history before revision N;
     `?stance=challenges&shown=2` shows that evidence."""
 
+    then = True
+
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         theory = theory_then(self)
         return statement_then(self, theory, number) if theory else self.statement_page(number)
@@ -109,6 +111,7 @@ def _whole(raw: str | None, default: int) -> int:
 class _Act(StatementPage):
     """A POST on a statement that goes back to its page, or shows it again with what was wrong."""
 
+    then = False
     writes = Verb.WRITE
     form_class: type[Any] = ReasonForm
     form_name = "reason_form"

@@ -9,16 +9,32 @@ from django.utils.translation import gettext as _
 
 from cmo.filters import StatementFilter
 from cmo.phase_words import WORKING
+from cmo.reading.judged_then import table_then
+from cmo.reading.search_then import KINDS_THEN, search_then, shown_then
 from cmo.reading.snapshots import citation, find_snapshot
-from cmo.reading.then import configurations_then, elements_then, found_then, grouped_then, page_then, themes_then
+from cmo.reading.statements import find_statement
+from cmo.reading.then import (
+    configurations_then,
+    elements_then,
+    found_then,
+    grouped_then,
+    page_then,
+    theme_then,
+    themes_then,
+)
 from cmo.reading.theory_at import TheoryAt
+from cmo.reading.told_then import belief_then, figures_then, matrix_then, timeline_then
 from cmo.structure_filters import ConfigurationFilter, ElementFilter
+from cmo.team_words import DescentKind
+from programmes.gate import clean
 from programmes.reading.codebook import Codes
 from programmes.reading.paging import asked
 from programmes.reading.team import evidence_shown
 from programmes.views.base import Page, pager, sentences
+from programmes.vocabulary import Limit
 
 SIZE = 100
+FOUND = 20  # of a search, as of the search in what stands now
 
 
 def theory_then(page: Page) -> TheoryAt | None:
@@ -92,9 +108,95 @@ def element_page_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse
 
 
 def codebook_then(page: Page, theory: TheoryAt) -> HttpResponse:
-    rows = themes_then(page.request.GET.get("q", "")[:200], theory)
+    """`?q= &code=O4`: one theme where a code or an id is named."""
+    code = page.request.GET.get("code", "")
+    rows = [theme_then(theory, code)] if code else themes_then(page.request.GET.get("q", "")[:200], theory)
     context = {"current": "phases", "snapshot": theory.snapshot, "rows": rows, "q": page.request.GET}
     return page.show("cmo/phase/codebook.html", context)
+
+
+def verdicts_page_then(page: Page, theory: TheoryAt) -> HttpResponse:
+    """`?phase=refining`: what one phase had said; without it the last that had begun."""
+    phases = theory.part("phases")
+    begun = [phase for phase in phases if phase["state"] != "planned"]
+    wanted = page.request.GET.get("phase")
+    found = next((phase for phase in phases if phase["slug"] == wanted), begun[-1] if begun else None)
+    context = {
+        "current": "phases", "snapshot": theory.snapshot, "phases": phases, "phase": found,
+        "table": table_then(theory, found["slug"]) if found else None,
+    }  # fmt: skip
+    return page.show("cmo/phase/verdicts_then.html", context)
+
+
+def overview_then(page: Page, theory: TheoryAt) -> HttpResponse:
+    """The figures of the theory as it was, its themes across statements, what the phases had found."""
+    retired = page.request.GET.get("columns") == "all"
+    told = theory.part("programme")
+    context = {
+        "current": "overview", "snapshot": theory.snapshot, "told": told, "phases": theory.part("phases"),
+        "figures": figures_then(theory), "matrix": matrix_then(theory, retired=retired), "retired": retired,
+    }  # fmt: skip
+    return page.show("cmo/phase/overview.html", context)
+
+
+def why_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse:
+    belief = belief_then(theory, find_statement(page.programme, number))
+    context = {
+        "current": "phases", "snapshot": theory.snapshot, "row": belief.row, "belief": belief,
+        "evidence": belief.row.evidence if evidence_shown(page.programme) else None,
+        "verdicts": [line for line in theory.verdicts if line.record == belief.row.label],
+    }  # fmt: skip
+    return page.show("cmo/phase/why.html", context)
+
+
+def lineage_then(page: Page, theory: TheoryAt) -> HttpResponse:
+    """`?what=merged &before=`: the acts that stood, the latest first."""
+    query = page.request.GET
+    what, before = query.get("what", ""), query.get("before", "")
+    context: dict[str, Any] = {"current": "phases", "snapshot": theory.snapshot, "before": before}
+    try:
+        stretch, count = timeline_then(theory, what=what, before=before)
+    except ValidationError as refusal:
+        context["problems"] = sentences(refusal)
+        (stretch, count), what = timeline_then(theory), ""
+    kinds = [("", _("All")), *((one.value, str(one.label)) for one in DescentKind)]
+    context |= {"stretch": stretch, "count": count, "what": what, "kinds": kinds}
+    return page.show("cmo/phase/lineage.html", context, status=400 if "problems" in context else 200)
+
+
+def search_page_then(page: Page, theory: TheoryAt) -> HttpResponse:
+    """`?q= &kind= &page=` in the records as they were; a kind that there is not means every kind."""
+    query = page.request.GET
+    kind = query.get("kind", "") if query.get("kind", "") in KINDS_THEN else ""
+    context: dict[str, Any] = {
+        "current": "search", "q": query.get("q", ""), "kind": kind, "kinds": KINDS_THEN.values(),
+        "snapshot": theory.snapshot,
+    }  # fmt: skip
+    try:
+        number, size = asked(query, size=FOUND)
+        found = search_then(
+            theory, clean(context["q"], field="q", limit=Limit.QUESTION), kind=kind, page=number, size=size
+        )
+    except ValidationError as refusal:
+        return page.show("cmo/search.html", context | {"q": "", "problems": sentences(refusal)})
+    cut = found.page
+    said = _("%(start)s to %(end)s of %(count)s") % {"start": cut.start, "end": cut.end, "count": cut.count}
+    context |= {
+        "found": found, "rows": shown_then(theory, found), "words": [one.word for one in found.question],
+        "pager": pager(page.request, cut, text=said if cut.count else ""),
+    }  # fmt: skip
+    return page.show("cmo/search.html", context)
+
+
+def kept_page_then(page: Page, theory: TheoryAt, kind: str, number: int | None = None) -> HttpResponse:
+    """What has no revisions of its own: all of a kind, or the one with this number; or Http404."""
+    rows = theory.part(kind)["slots"] if kind == "slots" else theory.part(kind)
+    if number is not None:
+        rows = [row for row in rows if row["number"] == number]
+        if not rows:
+            raise Http404("There is no such record in this snapshot.")
+    context = {"current": "phases", "snapshot": theory.snapshot, "kind": kind, "rows": rows, "slots": theory.slots}
+    return page.show("cmo/phase/kept.html", context)
 
 
 def _listed(page: Page, find: Any) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class TheMap(Page):
     With htmx only the record that `at` names is answered.
     """
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.htmx:
             layout = request.GET.get("layout", RIPPLE)

@@ -14,11 +14,12 @@ from cmo.reading.configurations import find_configuration
 from cmo.reading.statements import find_statement
 from cmo.reading.verdicts import bearings_on, resting_on, verdict_table, verdicts_by_phase
 from cmo.rules.judging import judge, judge_again
+from cmo.views.then import theory_then, verdicts_page_then
 from programmes.access import may
 from programmes.reading.team import evidence_shown, phases_of, role_shown
 from programmes.refusals import Stale
 from programmes.views.base import Page, take_refusal
-from programmes.vocabulary import Verb
+from programmes.vocabulary import NOT_THEN, Verb
 
 FIND = {"statement": find_statement, "configuration": find_configuration}
 
@@ -26,7 +27,12 @@ FIND = {"statement": find_statement, "configuration": find_configuration}
 class Verdicts(Page):
     """`?phase=refining`: each statement and configuration in use with the team's verdict and the members' own."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
+        theory = theory_then(self)
+        if theory is not None:
+            return verdicts_page_then(self, theory)
         phases = phases_of(self.programme)
         begun = [phase for phase in phases if phase.state != "planned"]
         asked = request.GET.get("phase")
@@ -42,6 +48,7 @@ class OnRecord(Page):
     """The verdicts on one record, by phase; a POST records or changes one's own or, with `team`, the team's."""
 
     writes = Verb.COMMENT
+    not_then = NOT_THEN
 
     def get(self, request: HttpRequest, number: int, of: str) -> HttpResponse:
         return self.record_page(number, of)

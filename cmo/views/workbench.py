@@ -23,6 +23,8 @@ SIZE = 50
 class Workbench(Page):
     """`?search= &theme= &area= &state= &phase= &incomplete= &ordering= &page=`; with htmx only the list is answered."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         theory = theory_then(self)
         if theory is not None:

@@ -19,7 +19,7 @@ from programmes.reading.paging import Page
 from programmes.reading.team import evidence_shown, find_programme, must_be_mine, role_shown
 from programmes.refusals import Repeated, Stale
 from programmes.rules.answering_once import fingerprint, once
-from programmes.vocabulary import Verb
+from programmes.vocabulary import NO_EVIDENCE_THEN, NO_WRITING_THEN, NOT_THEN, Verb
 
 PAGING = {"page", "page_size"}
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -35,6 +35,7 @@ class Door(APIView):
     query_of_posts: frozenset[str] = frozenset()
     evidence = False  # whether it shows what members without evidence do not see: for them there is nothing here
     writes: Verb | None = None  # what its other methods than GET ask for, in the programme of the address
+    not_then: Any = None  # why it knows no `?snapshot=`, where that is not the usual reason
     actor: Actor
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -50,11 +51,20 @@ class Door(APIView):
         if request.method not in READS:
             self.allow()
         known = self.query if request.method in {"GET", "HEAD"} else self.query_of_posts
+        if "slug" in kwargs and "snapshot" in request.query_params and "snapshot" not in known:
+            raise ValidationError({"snapshot": self._why_not_then(request)})
         strange = sorted(set(request.query_params) - known)
         if strange:
             offered = ", ".join(sorted(known)) or _("none")
             said = _("There is no parameter “%(name)s” here; known are: %(known)s.")
             raise ValidationError({strange[0][:60]: said % {"name": strange[0][:60], "known": offered}})
+
+    def _why_not_then(self, request: Request) -> Any:
+        if request.method not in READS:
+            return NO_WRITING_THEN
+        if self.not_then is not None:
+            return self.not_then
+        return NO_EVIDENCE_THEN if self.evidence else NOT_THEN
 
     def allow(self) -> None:
         """PermissionDenied for whoever may not write here."""

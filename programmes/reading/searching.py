@@ -69,12 +69,13 @@ def search(
     be the beginning of a word. Of `kind` alone, when given, and of the kinds `among` alone, for those
     who see no others. Raises Http404 for a page that is not there.
     """
-    question = _question(programme, sought_in(text, MOST_WORDS))
-    named, in_use, retired = _candidates(programme, question, _labels(text), {kind} if kind else among)
+    words = sought_in(text, MOST_WORDS)
+    question = question_of(words, _beginning(programme, words) if words else [])
+    named, in_use, retired = _candidates(programme, question, labels_in(text), {kind} if kind else among)
     complete = len(in_use) + len(retired) <= MOST_RANKED
     in_use = in_use[:MOST_RANKED]
     retired = retired[: MOST_RANKED - len(in_use)]
-    keys = list(dict.fromkeys([*named, *_ranked(in_use, question), *_ranked(retired, question)]))
+    keys = list(dict.fromkeys([*named, *ranked(in_use, question), *ranked(retired, question)]))
     first = (page - 1) * size
     if page > 1 and first >= len(keys):
         raise Http404("There is no such page.")
@@ -118,7 +119,7 @@ def holding(programme: Programme, kind: str, text: str) -> Holding:
     if not words:
         return Holding(kind, [])
     in_use, retired = (scope(programme, retired=gone) for gone in (False, True))
-    wanted: list[Collection[str]] = [*filter(None, _fitting(programme, words)), {kind_sign(kind)}]
+    wanted: list[Collection[str]] = [*filter(None, fitting(words, _holding(programme, words))), {kind_sign(kind)}]
     condition, asked = matching(connection.vendor, [*wanted, {in_use, retired}])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT key FROM {DOCUMENTS} WHERE {condition} LIMIT {MOST_KEYS + 1}", [asked])
@@ -128,7 +129,7 @@ def holding(programme: Programme, kind: str, text: str) -> Holding:
     return Holding(kind, None, condition, asked, matching(connection.vendor, [*wanted, {in_use}])[1])
 
 
-def _labels(text: str) -> list[str]:
+def labels_in(text: str) -> list[str]:
     """What of a text may be labels, folded: S7, O3.10."""
     pieces = text[:2000].replace(",", " ").replace(";", " ").split()
     return list(dict.fromkeys(label_folded(piece) for piece in pieces if len(piece) <= LONGEST))[:MOST_WORDS]
@@ -137,10 +138,8 @@ def _labels(text: str) -> list[str]:
 # ---- the words of a question
 
 
-def _question(programme: Programme, words: Sequence[str]) -> list[Sought]:
-    if not words:
-        return []
-    known = _beginning(programme, words)
+def question_of(words: Sequence[str], known: Sequence[str]) -> list[Sought]:
+    """What is looked for by `words`, of `known` words that begin as one of them, the shortest first."""
     found = []
     for word in words:
         forms = [other for other in known if other.startswith(word)]
@@ -160,13 +159,17 @@ def _beginning(programme: Programme, words: Sequence[str]) -> list[str]:
     )
 
 
-def _fitting(programme: Programme, words: Sequence[str]) -> list[set[str]]:
-    """For each word the stems of all that hold it; a piece of one or two letters must begin a word.
+def _holding(programme: Programme, words: Sequence[str]) -> list[str]:
+    """The words of the programme that hold one of these."""
+    like = " OR ".join(["word LIKE %s"] * len(words))
+    return _vocabulary(programme, f"({like})", [f"{'%' if len(word) > 2 else ''}{word}%" for word in words])
+
+
+def fitting(words: Sequence[str], known: Collection[str]) -> list[set[str]]:
+    """For each of `words` the stems of all `known` that hold it; a piece of one or two letters must begin a word.
 
     Empty where so many words fit that it would narrow nothing.
     """
-    like = " OR ".join(["word LIKE %s"] * len(words))
-    known = _vocabulary(programme, f"({like})", [f"{'%' if len(word) > 2 else ''}{word}%" for word in words])
     found = []
     for word in words:
         fits = [other for other in known if (word in other if len(word) > 2 else other.startswith(word))]
@@ -222,7 +225,7 @@ def _candidates(
     return [pk for pk, _label in named], sorted(found[1], reverse=True), sorted(found[2], reverse=True)
 
 
-def _ranked(rows: Sequence[tuple[int, str]], question: Sequence[Sought]) -> list[int]:
+def ranked(rows: Sequence[tuple[int, str]], question: Sequence[Sought]) -> list[int]:
     """The documents in the order of their scores; of equals the newer first."""
     found = zip(scores([words for _pk, words in rows], question), rows, strict=True)
     return [pk for _score, pk in sorted(((score, pk) for score, (pk, _words) in found), reverse=True)]
@@ -230,10 +233,11 @@ def _ranked(rows: Sequence[tuple[int, str]], question: Sequence[Sought]) -> list
 
 def _hits(keys: Sequence[int], question: Sequence[Sought]) -> list[Hit]:
     rows = {row[0]: row[1:] for row in SearchDocument.objects.filter(pk__in=keys).values_list(*_FIELDS)}
-    return [_hit(rows[pk], question) for pk in keys if pk in rows]
+    return [hit_of(rows[pk], question) for pk in keys if pk in rows]
 
 
-def _hit(row: tuple[Any, ...], question: Sequence[Sought]) -> Hit:
+def hit_of(row: tuple[Any, ...], question: Sequence[Sought]) -> Hit:
+    """A record as the page shows it, of its kind, key, address, label, title, body and whether it is retired."""
     kind, key, at, label, title, body, retired = row
     shown, marks = excerpt(body, marks_in(body, question), SHOWN)
     return Hit(kind, key, at, label, title, marks_in(title, question), shown, marks, retired)

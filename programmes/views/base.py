@@ -15,12 +15,14 @@ from programmes.access import Actor, abilities, allow
 from programmes.reading.team import evidence_shown, find_programme, role_shown
 from programmes.refusals import KeyReused, Repeated
 from programmes.rules.answering_once import fingerprint, form_key, is_nonce, once
+from programmes.vocabulary import NO_EVIDENCE_THEN, NO_WRITING_THEN, NOT_THEN
 
 if TYPE_CHECKING:
     from programmes.models import Programme
     from programmes.vocabulary import Verb
 
 NONCE = "nonce"
+NOW = ("", "working")  # values of `?snapshot=` that ask for what stands now
 
 
 class Page(View):
@@ -31,6 +33,8 @@ class Page(View):
 
     writes: "Verb | None" = None  # what a POST asks for, in the programme of the address
     evidence = False  # whether it shows what members without evidence do not see: for them there is no such page
+    then = False  # whether it shows, with `?snapshot=`, what stood then; else it says why not
+    not_then: Any = None  # why not, where that is not the usual reason
     actor: Actor
     programme: "Programme"
 
@@ -44,7 +48,19 @@ class Page(View):
                 raise Http404("There is no such page.")
         if request.method == "POST" and self.writes is not None:
             allow(self.actor, self.writes, role_shown(self.programme))
+        frozen = request.GET.get("snapshot", "").strip()
+        if slug is not None and frozen not in NOW and not (self.then and request.method in {"GET", "HEAD"}):
+            return self.show("not_then.html", {"said": self._why_not_then(), "frozen": frozen}, status=400)
         return super().dispatch(request, *args, **kwargs)
+
+    def _why_not_then(self) -> Any:
+        if self.request.method == "POST":
+            return NO_WRITING_THEN
+        if self.not_then is not None:
+            return self.not_then
+        if self.evidence:
+            return NO_EVIDENCE_THEN
+        return NOT_THEN if self.writes is None else NO_WRITING_THEN
 
     @property
     def htmx(self) -> bool:
@@ -96,12 +112,13 @@ def take_refusal(form: BaseForm, refusal: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def pager(request: HttpRequest, page: Any, *, text: str, anchor: str = "") -> dict[str, Any]:
-    """What components/_pager.html needs of a `reading.paging.Page`; the addresses keep the rest of the query."""
+def pager(request: HttpRequest, page: Any, *, text: str, anchor: str = "", name: str = "page") -> dict[str, Any]:
+    """What components/_pager.html needs of a `reading.paging.Page`; the addresses keep the rest of the query. `name` is
+    the parameter that turns it, where several stand on a page."""
 
     def at(number: int) -> str:
         query = request.GET.copy()
-        query["page"] = str(number)
+        query[name] = str(number)
         return f"{request.path}?{query.urlencode()}{anchor}"
 
     return {

@@ -42,9 +42,9 @@ class Served:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def api(self, path: str, body: Any = None) -> Any:
+    def api(self, path: str, body: Any = None, more: dict[str, str] | None = None) -> Any:
         """The JSON that the API answers; `path` stands below the example programme unless it begins with a slash."""
-        return self._ask(path, body, "GET" if body is None else "POST")[0]
+        return self._ask(path, body, "GET" if body is None else "POST", more)[0]
 
     def statement(self, number: int) -> Any:
         return self.api(f"statements/{number}/")

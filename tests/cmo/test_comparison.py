@@ -2,7 +2,10 @@
 
 import csv
 import io
+import re
+from itertools import chain
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -213,6 +216,23 @@ def test_the_flow_is_the_one_that_was_looked_at():
     ]  # fmt: skip
     made = svg(flow(rows, old="Initial, 31 August 2021", new="Working theory", title="What became of each statement"))
     assert made == (GOLDEN / "flow.svg").read_text()
+
+
+def test_the_flow_is_xml_with_title_and_description_and_holds_every_statement_of_both(changed):
+    found = compared(changed)
+    tree = ElementTree.fromstring(svg(flow_of(found)))
+    names = "{http://www.w3.org/2000/svg}"
+    assert [tree.find(f"{names}{name}").get("id") for name in ("title", "desc")] == tree.get("aria-labelledby").split()
+    assert tree.find(f"{names}title").text.startswith("From Initial")
+    about = tree.find(f"{names}desc").text
+    drawn = [one.text for one in tree.iter(f"{names}text")]
+    rows = found.statements.rows
+    for side in (*chain(*(row.before for row in rows)), *chain(*(row.after for row in rows))):
+        assert side.label in drawn
+        assert side.label in re.findall(r"S\d+", about)
+    assert len([one for one in drawn if re.fullmatch(r"S\d+", one)]) == sum(
+        len(row.before) + len(row.after) for row in rows
+    )
 
 
 def test_a_large_theory_is_drawn_without_what_stayed():

@@ -13,7 +13,7 @@ from cmo.reading.canonical import canonical_bytes
 from cmo.reading.configurations import configuration_rows, configurations_of
 from cmo.reading.elements import element_rows, elements_of
 from cmo.reading.slots import slots_of
-from cmo.reading.snapshots import find_snapshot
+from cmo.reading.snapshots import find_snapshot, snapshots_of
 from cmo.reading.statements import rows_with_numbers
 from cmo.reading.theory_at import TheoryAt
 from cmo.reading.theory_map import graph_of
@@ -140,16 +140,44 @@ def test_what_is_altered_behind_the_guards_is_found(programme, theory, lead):
 def test_its_address_comes_from_the_name_and_is_never_given_twice(programme, lead):
     take = lambda **given: take_snapshot(programme, by=lead, **given).slug  # noqa: E731
     assert take(name="Initial programme theory") == "initial-programme-theory"
-    assert take(name="Initial programme theory") == "initial-programme-theory-2"
+    assert take(name="Initial: programme theory") == "initial-programme-theory-2"
     assert take(name="理論") == "snapshot"
     assert take(name="Working") == "working-2"  # names the theory as it stands
     assert take(name="Anything", slug="ipt-1") == "ipt-1"
     for slug, said in (("ipt-1", "There is a snapshot at ipt-1 already."), ("Bad Slug", "small letters, digits"),
                        ("working", "small letters, digits")):  # fmt: skip
         with pytest.raises(ValidationError, match=said):
-            take(name="Anything", slug=slug)
+            take(name="Another", slug=slug)
     with pytest.raises(ValidationError, match="Write something here"):
         take(name="  ")
+
+
+@pytest.mark.parametrize("again", ["Straße", "STRASSE", "  straße "])
+def test_no_two_have_one_name_in_any_case(again, programme, lead, cast, as_, api):
+    take_snapshot(programme, by=lead, name="Straße")
+    said = f"There is a snapshot “{again.strip()}” already; choose another name."
+    page = as_(cast.lead).post("/p/cse-test/snapshots", {"snap-name": again})
+    assert (page.status_code, said in page.content.decode()) == (422, True)
+    refused = api(cast.lead).post("/api/v1/programmes/cse-test/snapshots/", {"name": again}, format="json")
+    assert (refused.status_code, refused.json()["errors"]["name"]) == (400, [said])
+    assert Snapshot.objects.count() == 1
+
+
+def test_the_automatic_name_at_a_close_is_told_apart_and_a_chosen_one_is_refused(programme, lead, cast, as_):
+    take_snapshot(programme, by=lead, name="initial programme THEORY")
+    phase = Phase.objects.select_related("programme").get(programme=programme, slug="gleaning")
+    assert 'value="Initial programme theory, 2"' in as_(cast.lead).get("/p/cse-test/phases").content.decode()
+    with pytest.raises(ValidationError, match="There is a snapshot “Initial programme theory” already"):
+        close_and_keep(phase, by=lead, base=2, name="Initial programme theory")
+    phase.refresh_from_db()
+    assert phase.state == "open"
+    close_and_keep(phase, by=lead, base=2)
+    assert [(one.name, one.slug) for one in snapshots_of(programme)] == [
+        ("initial programme THEORY", "initial-programme-theory"),
+        ("Initial programme theory, 2", "initial-programme-theory-2"),
+    ]
+    listed = as_(cast.lead).get("/p/cse-test/phases").content.decode()
+    assert '<code class="slug quiet">initial-programme-theory-2</code>' in listed
 
 
 def test_only_a_lead_takes_one(programme, cast, actor):
@@ -274,3 +302,15 @@ def test_both_doors_ask_for_the_reason(programme, theory, lead, cast, as_, api):
     refused = script.patch(here, {"wording": "If told, then known."}, format="json", HTTP_IF_MATCH=tag)
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["reason"])
     assert Statement.objects.get(number=1).revision_number == 1
+
+
+def test_its_citation_and_address_are_on_the_page_as_text_and_in_the_api(programme, lead, cast, as_, api):
+    taken = take_snapshot(programme, by=lead, name="First", description="Why.")
+    shown = as_(cast.viewer).get("/p/cse-test/snapshots/first").content.decode()
+    told = api(cast.viewer).get("/api/v1/programmes/cse-test/snapshots/first/").json()
+    assert told["address"] == "http://testserver/p/cse-test/snapshots/first"
+    assert told["citation"].startswith(f"{programme.title}: First [programme theory, snapshot “first”, ")
+    assert told["citation"].endswith(f"{told['address']} (SHA-256 {taken.sha256})")
+    assert f'<p class="cite" id="cite">{told["citation"]}</p>' in shown
+    assert f'<a href="{told["address"]}">{told["address"]}</a>' in shown
+    assert 'data-copy="#cite"' in shown
