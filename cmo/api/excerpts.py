@@ -96,7 +96,8 @@ DRY = OpenApiParameter("dry_run", OpenApiTypes.INT, enum=[0, 1], description="1:
 @extend_schema_view(
     post=creates(
         "Paste excerpts", PastedIn, PastedOut, query=[DRY],
-        about="Many passages of one source, all or none. Those that say what is there already are left out.",
+        about="Many passages of one source, all or none. Those that say what is there already are left out; 200 where"
+        " nothing was added.",
     )
 )  # fmt: skip
 class PasteExcerpts(_Excerpts):
@@ -107,12 +108,14 @@ class PasteExcerpts(_Excerpts):
         source = source_named(self.programme, given["source"])
         found = read_pasted(source, given["text"])
         dry = request.query_params.get("dry_run", "0") not in ("", "0")
-        chosen = [one.said for one in found if one.take]
-        made = [] if dry or not chosen else add_excerpts(
-            source, by=self.actor, said=chosen, reason=given.get("reason", "")
+        made = [] if dry or not found.chosen else add_excerpts(
+            source, by=self.actor, said=found.chosen, reason=given.get("reason", "")
         )
-        shown = {"dry_run": dry, "read": [one.as_json() for one in found], "excerpts": [one.label for one in made]}
-        return Response(shown, status=200 if dry else 201)
+        shown = {
+            "dry_run": dry, "read": [one.as_json() for one in found.rows], "columns": found.columns,
+            "known": found.known, "excerpts": [one.label for one in made],
+        }  # fmt: skip
+        return Response(shown, status=201 if made else 200)
 
 
 @extend_schema_view(

@@ -107,8 +107,9 @@ class PasteExcerptsForm(Dressed):
     text = typed(
         _("Passages"), rows=12,
         hint=_(
-            "An empty line between two, or a table with a row of heads. A bracket at the end may hold where it stands,"
-            " a site and codes: (p. 4, LA2, O1.1)."
+            "An empty line between two, or a table with a row of heads: text, original, page, codes, site, status, with"
+            " tabs, semicolons or commas between. A bracket at the end may hold where it stands, a site and codes:"
+            " (p. 4, LA2, O1.1)."
         ),
     )  # fmt: skip
     reason = typed(_("Reason"), hint=_("Kept with each of them"))
