@@ -43,6 +43,7 @@ GUARDED = [
     "cmo_excerptrevision",
     "cmo_excerptrevisiontheme",
     "cmo_bearingrevision",
+    "cmo_revisioncitation",
 ]
 MESSAGE = "history is append-only"
 TOMBSTONE = {"redacted": True}  # stands where a log row's detail was

@@ -8,13 +8,16 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from cmo.models import (
+    Bearing,
     BearingRevision,
+    Excerpt,
     ExcerptRevision,
     ExcerptRevisionTheme,
     Meeting,
     MeetingRevision,
     StatementRevision,
 )
+from cmo.rules.citing import Rests
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure
 from cmo.rules.descending import Piece, split
@@ -59,7 +62,9 @@ def history(programme, themes, statement, cast, actor):
     configure(programme, by=by, elements=placed, statements=[first, statement()])
     configure(programme, by=by)
     what_evidence_there_was(first, themes["O4"], cast.lead)
-    revise(first, by=by, base=1, words=Words(wording="If told, then known, because it was said."))
+    rests_on = Rests(list(Excerpt.objects.all()), list(Bearing.objects.all()))
+    words = Words(wording="If told, then known, because it was said.")
+    revise(first, by=by, base=1, words=words, rests_on=rests_on)
     what_the_team_said(programme, cast)
     what_was_frozen(first, by)
 

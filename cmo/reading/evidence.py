@@ -163,10 +163,13 @@ def find_excerpt(programme: Programme, number: int) -> Excerpt:
     return found
 
 
-def excerpts_named(programme: Programme, labels: Sequence[Any], *, field: str = "excerpt") -> list[Excerpt]:
-    """The excerpts with these labels ("X9"), in this order, in one query. Raises ValidationError (field)."""
+def excerpts_named(
+    programme: Programme, labels: Sequence[Any], *, field: str = "excerpt", sees: bool = True
+) -> list[Excerpt]:
+    """The excerpts with these labels ("X9"), in this order, in one query; for who does not see evidence there are none.
+    Raises ValidationError (field)."""
     numbers = [number_in("X", label, field=field) for label in labels]
-    found = {one.number: one for one in excerpts_of(programme).filter(number__in=numbers)}
+    found = {one.number: one for one in excerpts_of(programme).filter(number__in=numbers)} if sees else {}
     for number in numbers:
         if number not in found:
             raise ValidationError({field: _("There is no excerpt X%(n)s in this programme.") % {"n": number}})
@@ -260,10 +263,13 @@ def find_bearing(programme: Programme, number: int) -> Bearing:
     return found
 
 
-def bearings_named(programme: Programme, labels: Sequence[Any], *, field: str = "bearings") -> list[Bearing]:
-    """The bearings with these labels ("B3"), in this order, in one query. Raises ValidationError (field)."""
+def bearings_named(
+    programme: Programme, labels: Sequence[Any], *, field: str = "bearings", sees: bool = True
+) -> list[Bearing]:
+    """The bearings with these labels ("B3"), in this order, in one query; for who does not see evidence there are none.
+    Raises ValidationError (field)."""
     numbers = [number_in("B", label, field=field) for label in labels]
-    found = {one.number: one for one in Bearing.objects.of(programme).filter(number__in=numbers)}
+    found = {one.number: one for one in Bearing.objects.of(programme).filter(number__in=numbers)} if sees else {}
     for number in numbers:
         if number not in found:
             raise ValidationError({field: _("There is no bearing B%(n)s in this programme.") % {"n": number}})

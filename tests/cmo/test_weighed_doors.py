@@ -336,7 +336,7 @@ def test_members_without_evidence_link_none(marked, cast, actor, as_):
 
 # ---------------------------------------------------------------- what it costs
 
-PAGES = {f"{P}/": 23, f"{P}/s/1": 15, f"{P}/s/1/why": 14, f"{P}/evidence/maps": 14,
+PAGES = {f"{P}/": 23, f"{P}/s/1": 16, f"{P}/s/1/why": 16, f"{P}/evidence/maps": 14,
          f"{P}/theory?has_evidence=yes": 14, f"{P}/evidence/excerpts": 11}  # fmt: skip
 LISTS = {
     f"{A}/statements/": 5,
@@ -344,7 +344,7 @@ LISTS = {
     f"{A}/statements/?has_evidence=yes": 5,
     f"{A}/statements/1/": 3,
     f"{A}/statements/1/grounds/": 5,
-    f"{A}/statements/1/why/": 10,
+    f"{A}/statements/1/why/": 12,
     f"{A}/evidence/maps/": 7,
     f"{A}/evidence/lacking/": 5,
     f"{A}/guide/?statements=S1": 4,
