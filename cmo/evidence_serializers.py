@@ -236,6 +236,7 @@ class ExcerptOut(_ExcerptWords, _StampedOut):
     start = serializers.IntegerField(allow_null=True)
     end = serializers.IntegerField(allow_null=True)
     bearings = serializers.ListField(child=serializers.CharField(), help_text="Those in use: B4.")
+    withdrawn = serializers.BooleanField(help_text="Whether a lead took its words out for good.")
     warnings = _WARNINGS
     updated_by = serializers.CharField()
 

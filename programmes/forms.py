@@ -148,6 +148,9 @@ class EvidenceKept(Dressed):
         label=_("Whole transcripts may be kept here"), required=False,
         help_text=_("Say yes only if consent and ethics approval cover it; excerpts need no transcript"),
     )  # fmt: skip
+    delete_transcripts = forms.BooleanField(
+        label=_("Delete those that are kept, for good"), required=False, help_text=_("When none may be kept any more")
+    )
     small_group = forms.IntegerField(
         label=_("Mark counts of fewer sources than"), min_value=0, max_value=50,
         help_text=_("Few people of one role and site may be recognised; 0 marks none"),

@@ -21,11 +21,12 @@ from cmo.reading.evidence import (
 )
 from cmo.reading.pasted_excerpts import read_pasted
 from cmo.rules.excerpting import Said, add_excerpt, add_excerpts, change_excerpt, turn_excerpt
+from cmo.rules.withdrawing import withdraw_excerpt
 from programmes.api.base import PAGING, etag
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.reading.codebook import find_codes
 from programmes.reading.fieldwork import site_named
-from programmes.serializers import ReasonIn, read
+from programmes.serializers import ReasonIn, TakeOutIn, read
 from programmes.vocabulary import Verb
 
 OF_A_SOURCE = [parameter for parameter in OF_SOURCES if parameter.name not in ("search", "ordering")]
@@ -146,6 +147,20 @@ class RestoreExcerpt(_Excerpts):
         given = read(ReasonIn, request)
         found, base = self.seen(request, number)
         return self.shown(turn_excerpt(found, by=self.actor, base=base, retired=False, **given))
+
+
+@extend_schema_view(
+    post=creates(
+        "Take the words of an excerpt out", TakeOutIn, ExcerptOut, answer=200,
+        about="Of its history, the notes on its links and the transcript too; leads alone. It cannot be undone.",
+    )
+)  # fmt: skip
+class WithdrawExcerpt(_Excerpts):
+    writes = Verb.MANAGE
+
+    def act(self, request: Request, number: int) -> Response:
+        found = self.find(number)
+        return self.shown(withdraw_excerpt(found, by=self.actor, **read(TakeOutIn, request)))
 
 
 @extend_schema_view(get=lists("List the revisions of an excerpt", ExcerptRevisionOut, about="Newest first."))

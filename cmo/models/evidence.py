@@ -52,7 +52,9 @@ class Excerpt(ExcerptWords):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="excerpt_number_once_per_programme"),
-            models.CheckConstraint(condition=~models.Q(text=""), name="excerpt_has_a_text"),
+            models.CheckConstraint(
+                condition=~models.Q(text="") | models.Q(retired=True), name="excerpt_has_a_text_or_was_withdrawn"
+            ),
             models.CheckConstraint(
                 condition=models.Q(start__isnull=True, end__isnull=True) | models.Q(start__lt=models.F("end")),
                 name="excerpt_ends_after_it_starts",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cmo.forms.evidence import BearingForm, ExcerptForm, PasteExcerptsForm, TurnForm, codes_in
-from cmo.reading.evidence import excerpt_history, excerpt_rows, find_excerpt, on_named
+from cmo.reading.evidence import excerpt_history, excerpt_rows, find_excerpt, on_named, taken_out
 from cmo.reading.evidence_pages import claims_offered, linked_from, next_unlinked
 from cmo.reading.pasted_excerpts import ReadPaste, read_pasted
 from cmo.rules.evidencing import link_excerpt
@@ -116,7 +116,7 @@ class ExcerptPage(EvidencePage):
         excerpt = find_excerpt(self.programme, number)
         context = {
             "current": "evidence", "row": excerpt_rows([excerpt])[0], "excerpt": excerpt, "source": excerpt.source,
-            "bearings": linked_from(excerpt), "history": excerpt_history(excerpt),
+            "bearings": linked_from(excerpt), "taken_out": taken_out(excerpt), "history": excerpt_history(excerpt),
             "claims": claims_offered(self.programme), "linking": BearingForm(new=True, prefix="b"), **more,
         }  # fmt: skip
         return self.show("cmo/evidence/excerpt.html", context, status=status)
