@@ -93,6 +93,24 @@ def test_none_and_too_many_answers_are_refused(claim, source, by):
         assert list(refused.value.message_dict) == ["answers"]
 
 
+def test_an_answer_whose_stance_was_emptied_is_unclear(claim, source, cast, as_, api):
+    typed = {"statements": "S1", "kind": "refining", "source": "q1", "revision-1": "1", "answer-1-confirm": "Well."}
+    assert as_(cast.editor).post(f"{P}/evidence/guide", {**typed, "stance-1-confirm": ""}).status_code == 302
+    assert Bearing.objects.get().stance == "unclear"
+    body = {"source": "Q1", "answers": [{"statement": "S1", "revision": 1, "text": "Well.", "stance": ""}]}
+    refused = api(cast.editor).post(f"{A}/guide/answers/", body, format="json")
+    assert refused.json()["errors"]["answers"][0].startswith("Answer 1: Choose one of")
+
+
+@pytest.mark.parametrize("revision", ["0", "99999999999", "x"])
+def test_a_revision_out_of_range_is_named(claim, source, cast, as_, revision):
+    typed = {"statements": "S1", "kind": "refining", "source": "q1", "answer-1-confirm": "Well."}
+    page = as_(cast.editor).post(f"{P}/evidence/guide", {**typed, "revision-1": revision})
+    assert page.status_code == 422
+    assert "Say which revision of S1 was told; load the page again." in page.content.decode()
+    assert "Well." in page.content.decode()
+
+
 def test_the_page_of_the_guide_brings_answers_back_once(claim, source, cast, as_):
     browser = as_(cast.editor)
     page = browser.get(f"{P}/evidence/guide?statements=S1").content.decode()
