@@ -239,3 +239,12 @@ def test_a_paste_of_what_is_there_already_says_so_in_a_sentence(source, by, page
     assert "All of this is there already, as X1; tick what is to be added again." in refused
     pages.post("q/1/paste", text="Late.", do="add", shown="1", take=["1"])
     assert Excerpt.objects.count() == 2
+
+
+@pytest.mark.parametrize("place", ["-1", "99999999999", "here"])
+def test_a_place_out_of_range_is_named_and_the_words_stay(source, pages, place):
+    words = {"x-text": "It came late.", "x-status": "observed", "x-start": place, "x-end": "5"}
+    shown = pages.post("q/1/excerpt", 422, **words)
+    assert "The place in the transcript cannot be read; select the words anew, or write them." in shown
+    assert "It came late." in shown
+    assert not Excerpt.objects.exists()
