@@ -100,7 +100,7 @@ def _wanted(connection: BaseDatabaseWrapper) -> list[tuple[str, str, str]]:
 
 def _name(table: str, event: str) -> str:
     softer = BUT_REDACTION if event == "UPDATE" and table in EMPTIED else ""
-    softer += "_or_withdrawal" if softer and table in MORE else ""
+    softer += "_2" if softer and table in MORE else ""
     return f"guard_{table}_{event.lower()}{softer}"
 
 
