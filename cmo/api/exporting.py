@@ -68,7 +68,7 @@ class ExcerptsFile(Door):
         " spreadsheets (csv). The filters are those of the list. Streamed.",
         parameters=[OpenApiParameter("as", str, description=", ".join(EXCERPT_FORMATS)), *OF_EXCERPTS],
         responses={
-            (200, "application/json"): OpenApiTypes.OBJECT,
+            (200, "application/json"): {"type": "array", "items": {"type": "object", "additionalProperties": {}}},
             (200, "text/csv"): OpenApiTypes.STR,
             **problems(400),
         },
