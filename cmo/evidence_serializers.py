@@ -236,6 +236,7 @@ class ExcerptOut(_ExcerptWords, _StampedOut):
     start = serializers.IntegerField(allow_null=True)
     end = serializers.IntegerField(allow_null=True)
     bearings = serializers.ListField(child=serializers.CharField(), help_text="Those in use: B4.")
+    withdrawn = serializers.BooleanField(help_text="Whether a lead took its words out for good.")
     warnings = _WARNINGS
     updated_by = serializers.CharField()
 
@@ -253,6 +254,10 @@ class PassageOut(serializers.Serializer[Any]):
     unknown = serializers.ListField(child=serializers.CharField(), help_text="Stood where codes stand.")
     status = serializers.CharField()
     signed_site = serializers.SlugField(allow_null=True)
+    unknown_site = serializers.CharField(allow_blank=True, help_text="Stood where the site stands; not taken in.")
+    beyond = serializers.ListField(
+        child=serializers.CharField(), help_text="Cells of its row behind the last column; not taken in."
+    )
     known_as = serializers.ListField(child=serializers.CharField(), help_text="Excerpts that say the same already: X3.")
     warnings = _WARNINGS
 
@@ -260,6 +265,10 @@ class PassageOut(serializers.Serializer[Any]):
 class PastedOut(serializers.Serializer[Any]):
     dry_run = serializers.BooleanField()
     read = PassageOut(many=True)
+    columns = serializers.ListField(
+        child=serializers.CharField(), help_text="Columns of a table that were not understood; not taken in."
+    )
+    known = serializers.ListField(child=serializers.CharField(), help_text="Excerpts that were there already: X3.")
     excerpts = serializers.ListField(child=serializers.CharField(), help_text="Those that were added: X9.")
 
 

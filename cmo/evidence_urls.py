@@ -3,7 +3,7 @@
 from django.urls import path
 
 import cmo.addresses  # noqa: F401  (teaches Django what a number looks like)
-from cmo.views import bearings, evidence, excerpts, sources
+from cmo.views import bearings, evidence, excerpts, sources, withdrawing
 
 urlpatterns = [
     path("evidence", evidence.Evidence.as_view(), name="evidence"),
@@ -15,12 +15,14 @@ urlpatterns = [
     path("q/<number:number>", evidence.SourcePage.as_view(), name="source"),
     path("q/<number:number>/edit", sources.EditSource.as_view(), name="source-edit"),
     path("q/<number:number>/turn", sources.TurnSource.as_view(), name="source-turn"),
+    path("q/<number:number>/withdraw", withdrawing.WithdrawSource.as_view(), name="source-withdraw"),
     path("q/<number:number>/transcript", sources.KeepTranscript.as_view(), name="source-transcript"),
     path("q/<number:number>/excerpt", excerpts.NewExcerpt.as_view(), name="excerpt-new"),
     path("q/<number:number>/paste", excerpts.PasteMany.as_view(), name="excerpts-paste"),
     path("x/<number:number>", excerpts.ExcerptPage.as_view(), name="excerpt"),
     path("x/<number:number>/edit", excerpts.EditExcerpt.as_view(), name="excerpt-edit"),
     path("x/<number:number>/turn", excerpts.TurnExcerpt.as_view(), name="excerpt-turn"),
+    path("x/<number:number>/withdraw", withdrawing.WithdrawExcerpt.as_view(), name="excerpt-withdraw"),
     path("x/<number:number>/link", excerpts.LinkExcerpt.as_view(), name="excerpt-link"),
     path("b/<number:number>", bearings.BearingPage.as_view(), name="bearing"),
     path("b/<number:number>/edit", bearings.EditBearing.as_view(), name="bearing-edit"),

@@ -1,7 +1,8 @@
 """Owns the reading of pasted excerpts: passages with an empty line between, one to a line, or a table. Pure.
 
 A bracket behind the words may hold a locator, a site and codes: "We hear of it late. (p. 4, LA2, O1.1)". What of it is
-not understood stays with the words.
+not understood stays with the words. A table has tabs, semicolons or commas between its cells and names its columns in
+its first row; what it holds that is not understood is told of, not taken in.
 """
 
 import csv
@@ -35,6 +36,16 @@ class Passage:
     status: str = ""
     codes: list[str] = field(default_factory=list)  # labels of themes
     unknown: list[str] = field(default_factory=list)  # stood where codes stand, but the codebook has none such
+    unknown_site: str = ""  # stood where the site stands, but there is none such
+    beyond: list[str] = field(default_factory=list)  # stood in its row behind the last column
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """The passages that were read, and the columns of which nothing was taken."""
+
+    passages: list[Passage]
+    columns: list[str]
 
 
 class TooMany(ValueError):
@@ -43,19 +54,19 @@ class TooMany(ValueError):
 
 def read_passages(
     text: str, *, known: Callable[[str], str | None], sites: Mapping[str, str]
-) -> list[Passage]:
-    """The passages in `text`. `known` gives the label of a theme for a code as typed, or None; `sites` is
+) -> Pasted:
+    """What is in `text`. `known` gives the label of a theme for a code as typed, or None; `sites` is
     {name or slug, in small letters: slug}. Raises TooMany."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     table = _table(text)
-    found = table if table is not None else [{"text": piece} for piece in _pieces(text)]
+    found = table.rows if table is not None else [({"text": piece}, []) for piece in _pieces(text)]
     if len(found) > MOST_PASSAGES:
         raise TooMany
-    passages = [_passage(cells, known, sites) for cells in found]
+    passages = [_passage(cells, beyond, known, sites) for cells, beyond in found]
     kept = [passage for passage in passages if passage.text.strip()]
     for at, passage in enumerate(kept, start=1):
         passage.at = at
-    return kept
+    return Pasted(kept, table.columns if table is not None else [])
 
 
 def _pieces(text: str) -> list[str]:
@@ -66,29 +77,71 @@ def _pieces(text: str) -> list[str]:
     return lines if len(lines) > 1 and any(_BULLET.match(line) for line in lines) else blocks
 
 
-def _table(text: str) -> list[dict[str, str]] | None:
-    """Rows by what their columns hold, if the first row names the columns and one of them is the text."""
-    if "\t" not in text:
-        return None
-    rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter="\t") if any(row)]
-    if any("\t" in cell for row in rows for cell in row):  # a quotation mark that opens a cell and never closes it
-        rows = [line.split("\t") for line in text.splitlines() if line.strip()]
-    heads = [_HEADS.get(cell.casefold().strip(" :"), "") for cell in rows[0]] if rows else []
-    if "text" not in heads:
-        return None
-    return [
-        {head: cell.strip() for head, cell in zip(heads, row, strict=False) if head} for row in rows[1:]
-    ]
+@dataclass(frozen=True, slots=True)
+class _Table:
+    rows: list[tuple[dict[str, str], list[str]]]  # (what the columns hold that are understood, what is behind the last)
+    columns: list[str]  # those that are not understood
+
+
+def _table(text: str) -> _Table | None:
+    """The rows, if the first row names the columns and one of them is the text.
+
+    With tabs that is enough; commas and semicolons stand in sentences too, so there the first row must name another
+    column that is known, or all rows must have as many cells.
+    """
+    for between in "\t;,":
+        rows = [row for row in _cells(text, between) if any(row)]
+        names = [cell.strip(" :\ufeff") for cell in rows[0]] if rows else []
+        known = [_HEADS.get(name.casefold(), "") for name in names]
+        if "text" not in known or len(names) < 2:
+            continue
+        if between == "\t" or len(set(filter(None, known))) > 1 or {len(row) for row in rows} == {len(names)}:
+            return _told(names, known, rows[1:])
+    return None
+
+
+def _cells(text: str, between: str) -> list[list[str]]:
+    """Cells may hold lines and quoted separators. Where a quotation mark opens a cell and never closes it, each line is
+    a row, so that it takes no other row with it."""
+    if between not in text:
+        return []
+    try:
+        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=between, strict=True))
+    except csv.Error:
+        rows = [[text]]
+    if between == "\t" and any(between in cell for row in rows for cell in row):
+        return [line.split(between) for line in text.splitlines() if line.strip()]
+    if rows == [[text]]:
+        return [row for line in text.splitlines() if line.strip() for row in csv.reader([line], delimiter=between)]
+    return rows
+
+
+def _told(names: Sequence[str], known: Sequence[str], rows: Sequence[Sequence[str]]) -> _Table:
+    """A column that says what another said already is not taken in either."""
+    heads = ["" if head in known[:at] else head for at, head in enumerate(known)]
+    filled = {at for row in rows for at, cell in enumerate(row) if cell.strip()}
+    return _Table(
+        [
+            (
+                {head: cell.strip() for head, cell in zip(heads, row, strict=False) if head},
+                [cell.strip() for cell in row[len(heads) :] if cell.strip()],
+            )
+            for row in rows
+        ],
+        [name or str(at) for at, (name, head) in enumerate(zip(names, heads, strict=True), start=1)
+         if not head and at - 1 in filled],
+    )  # fmt: skip
 
 
 def _passage(
-    cells: Mapping[str, str], known: Callable[[str], str | None], sites: Mapping[str, str]
+    cells: Mapping[str, str], beyond: list[str], known: Callable[[str], str | None], sites: Mapping[str, str]
 ) -> Passage:
     bullet = _BULLET.match(cells.get("text", ""))
-    passage = Passage(0, cells.get("text", "")[bullet.end() if bullet else 0 :].strip())
+    passage = Passage(0, cells.get("text", "")[bullet.end() if bullet else 0 :].strip(), beyond=beyond)
     passage.original, passage.locator = cells.get("original", ""), cells.get("locator", "")
     passage.status = cells.get("status", "").casefold()
     passage.site = sites.get(cells.get("site", "").casefold(), "")
+    passage.unknown_site = "" if passage.site else cells.get("site", "")
     for code in re.split(r"[,;|/\s]+", cells.get("codes", "")):
         if code:
             label = known(code)

@@ -1,4 +1,5 @@
-"""Owns how a text names records (S7, CMO3, E12, P4), revisions of them (S7 v3, S7.3) and people (@name). Pure.
+"""Owns how a text names records (S7, CMO3, E12, P4; of the evidence X9, B4, Q3), revisions of them (S7 v3, S7.3) and
+people (@name). Pure.
 
 Any text is cut into pieces that give it back exactly, in one pass. What a piece names need not be there: the caller
 looks that up, and what is not found is shown as text.
@@ -8,14 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LETTERS = {"S": "statement", "CMO": "configuration", "E": "element", "P": "proposal"}
+EVIDENCE = {"X": "excerpt", "B": "bearing", "Q": "source"}
+LETTERS = {"S": "statement", "CMO": "configuration", "E": "element", "P": "proposal", **EVIDENCE}
 LONGEST_NAME = 150  # characters of a name that people sign in with
 
 # Each alternative begins with its own character and is bounded, so that no text makes the scan go back and forth.
 # Labels are written in capitals; a digit or letter beside one makes it another word (CMO3a, XS7, a@S7).
 _NUMBER = "[1-9][0-9]{0,8}(?![0-9])"
 _NAMED = re.compile(
-    rf"(?<![\w@.])(?P<letters>CMO|[SEP])(?P<number>{_NUMBER})"
+    rf"(?<![\w@.])(?P<letters>CMO|[SEPXBQ])(?P<number>{_NUMBER})"
     rf"(?:\.(?P<point>{_NUMBER})(?![\w.])|[ \u00a0]v\.?(?P<version>{_NUMBER})(?!\w)|(?!\w|\.[0-9]))"
     rf"|(?<![\w@.])@(?P<name>\w[\w.@+-]{{0,{LONGEST_NAME - 1}}})"
 )

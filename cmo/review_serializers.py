@@ -52,6 +52,7 @@ class ProposalPatch(Body):
 
 class ProposalIn(ProposalPatch):
     changes = Changes()
+    cites = serializers.ListField(child=Text(), required=False, help_text="X9, B4: the evidence that it rests on.")
 
 
 class WithdrawIn(Body):

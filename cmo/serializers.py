@@ -27,6 +27,9 @@ class Codes(serializers.ListField):
 # ---------------------------------------------------------------- in
 
 
+RESTS_ON = "X9, B4: excerpts and bearings that the new revision cites."
+
+
 class StatementIn(Body):
     """`wording`, or any of `if`, `then`, `because`. Both: the parts are marked in the wording by hand."""
 
@@ -46,7 +49,13 @@ class StatementIn(Body):
         return {**ordered, **fields}
 
 
-class StatementPatch(StatementIn):
+class StatementWritten(StatementIn):
+    """A statement as it is stated or changed, with what the new revision rests on."""
+
+    rests_on = serializers.ListField(child=Text(), required=False, help_text=RESTS_ON)
+
+
+class StatementPatch(StatementWritten):
     cites = None  # type: ignore[assignment]
     change = Text(required=False, help_text="What to call a new wording: reworded (default) or refined.")
 
@@ -178,7 +187,14 @@ class StatementOut(serializers.Serializer[Any]):
         return {"if": serializers.CharField(allow_blank=True), **fields}
 
 
-class RevisionOut(serializers.Serializer[Any]):
+class RestsOut(serializers.Serializer[Any]):
+    rests_on = serializers.ListField(
+        child=serializers.CharField(), allow_null=True,
+        help_text="X9, B4: what it cites, or the proposal that wrote it; null for members who do not see evidence.",
+    )  # fmt: skip
+
+
+class RevisionOut(RestsOut):
     number = serializers.IntegerField()
     change = serializers.ChoiceField(choices=Change.choices)
     restores = serializers.IntegerField(allow_null=True)

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cmo.json_fields import Flag, Labels, Place
-from cmo.serializers import Codes, CountsOut, LineageOut, PhaseVerdictOut, WordsOut
+from cmo.serializers import RESTS_ON, Codes, CountsOut, LineageOut, PhaseVerdictOut, RestsOut, WordsOut
 from cmo.vocabulary import TRAITS, Change, Kept, Kind, LinkKind, RivalVerdict, Slot, State
 from programmes.serializers import Body, Text
 
@@ -85,6 +85,12 @@ class ConfigurationIn(Body):
     statements = Labels(required=False, help_text="S7: all those in use that it spells out.")
     state = Text(required=False, help_text="draft or agreed")
     reason = Text(required=False)
+
+
+class ConfigurationWritten(ConfigurationIn):
+    """A configuration as it is made or changed, with what the new revision rests on."""
+
+    rests_on = serializers.ListField(child=Text(), required=False, help_text=RESTS_ON)
 
 
 class SpellOutIn(Body):
@@ -273,7 +279,7 @@ class PlacedThenOut(PlacedOut):
     element_revision = serializers.IntegerField(help_text="The element's revision at the time.")
 
 
-class ConfigurationRevisionOut(_Event):
+class ConfigurationRevisionOut(RestsOut, _Event):
     nickname = serializers.CharField(allow_blank=True)
     plain = serializers.CharField(allow_blank=True)
     narrative = serializers.CharField(allow_blank=True)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from cmo.evidence_words import ClaimPart, ExcerptStatus, Stance
 from cmo.guiding import Aim
 from cmo.json_fields import Place
+from cmo.phase_serializers import VerdictOut
 from cmo.serializers import CountsOut, RevisionOut, StatementOut
 from programmes.serializers import Body, Text
 from programmes.vocabulary import PhaseKind
@@ -128,6 +129,7 @@ class WhyOut(serializers.Serializer[Any]):
     statement = StatementOut()
     evidence = BelievedOut(allow_null=True, help_text="Null for members who do not see evidence.")
     revisions = StepOut(many=True, help_text="Newest first; at most 100.")
+    verdicts = VerdictOut(many=True, help_text="By phase, the team's and members' own.")
     lineage = _FamilyOut()
 
 

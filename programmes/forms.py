@@ -148,6 +148,9 @@ class EvidenceKept(Dressed):
         label=_("Whole transcripts may be kept here"), required=False,
         help_text=_("Say yes only if consent and ethics approval cover it; excerpts need no transcript"),
     )  # fmt: skip
+    delete_transcripts = forms.BooleanField(
+        label=_("Delete those that are kept, for good"), required=False, help_text=_("When none may be kept any more")
+    )
     small_group = forms.IntegerField(
         label=_("Mark counts of fewer sources than"), min_value=0, max_value=50,
         help_text=_("Few people of one role and site may be recognised; 0 marks none"),
@@ -155,18 +158,27 @@ class EvidenceKept(Dressed):
     base = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class NewMember(Dressed):
-    who = text(_("The name they sign in with"), required=True, hint=_("Ask them; they need an account on this server"))
+class BringsIn(Dressed):
+    """Somebody comes in. A lead without `evidence` brings in others without it: the rule's word, said beforehand."""
+
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
     no_evidence = forms.BooleanField(label=WITHOUT, required=False)
 
+    def __init__(self, *args: Any, evidence: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not evidence:
+            said = {"initial": True, "disabled": True, "help_text": _("You see no evidence yourself")}
+            vars(self.fields["no_evidence"]).update(said)
 
-class NewInvitations(Dressed):
+
+class NewMember(BringsIn):
+    who = text(_("The name they sign in with"), required=True, hint=_("Ask them; they need an account on this server"))
+
+
+class NewInvitations(BringsIn):
     email = text(
         _("E-mail addresses"), required=True, rows=2, hint=_("One or several, with commas"), autocomplete="off"
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.VIEWER)
-    no_evidence = forms.BooleanField(label=WITHOUT, required=False)
 
     def clean(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
@@ -266,9 +278,12 @@ def _name_new(form: forms.BaseForm) -> None:
 
 
 class Roles(forms.Form):
-    """The roles of all members in one form; beside each stands the role that the page showed."""
+    """The roles of all members in one form; beside each stands the role that the page showed.
 
-    def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
+    A lead without `evidence` cannot show it to anybody.
+    """
+
+    def __init__(self, *args: Any, members: list[Membership], evidence: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
         for member in members:
@@ -282,6 +297,7 @@ class Roles(forms.Form):
             without = _("%(name)s sees the theory without evidence") % {"name": member.person.name}
             self.fields[f"without-{member.pk}"] = forms.BooleanField(
                 label=without, initial=member.no_evidence, required=False,
+                disabled=member.no_evidence and not evidence,
                 widget=forms.CheckboxInput(attrs={"form": "roles"}),
             )  # fmt: skip
             hidden = forms.HiddenInput(attrs={"form": "roles"})

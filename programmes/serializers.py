@@ -68,6 +68,9 @@ class ProgrammePatch(Body):
     approvals = serializers.IntegerField(required=False, min_value=1, max_value=20)
     blind = serializers.BooleanField(required=False, help_text="Reviewers see other answers only after their own.")
     transcripts = serializers.BooleanField(required=False, help_text="Whether whole transcripts may be kept here.")
+    delete_transcripts = serializers.BooleanField(
+        required=False, help_text="true: take those that are kept out for good, where none may be kept."
+    )
     small_group = serializers.IntegerField(
         required=False, min_value=0, max_value=50, help_text="Counts of fewer sources are marked as small; 0: none."
     )

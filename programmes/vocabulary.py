@@ -61,6 +61,9 @@ NEEDS = {
     Verb.MANAGE: _("Only leads manage members, phases and settings. Ask a lead of this programme."),
 }
 NO_EVIDENCE = _("You read this programme without its evidence. Ask a lead of this programme to change that.")
+NOT_YOURS_TO_SHOW = _(
+    "You read this programme without its evidence, so you cannot show it to anybody. Ask a lead who sees it."
+)
 READ_ONLY_TOKEN = _("This token may only read. Make a token that may write on your account page.")
 
 

@@ -3,7 +3,7 @@
 from programmes.vocabulary import Verb
 from tests.rows import READ, base, form, get, just, of, page, send
 
-EVIDENCE, PROPOSE = Verb.EVIDENCE, Verb.PROPOSE
+EVIDENCE, PROPOSE, MANAGE = Verb.EVIDENCE, Verb.PROPOSE, Verb.MANAGE
 
 
 def at(name: str) -> tuple[tuple[str, str], ...]:
@@ -34,6 +34,8 @@ EVIDENCE_PAGES = [
     form("source-edit", EVIDENCE, base(1, kind="interview", pseudonym="LA1-SW1", dated="2021"), at=Q),
     page("source-turn", READ, 302, at=Q),
     form("source-turn", EVIDENCE, base(1, to="retired"), at=Q),
+    page("source-withdraw", READ, 302, at=Q),
+    form("source-withdraw", MANAGE, just(why="They asked us to."), at=Q),
     page("source-transcript", EVIDENCE, at=Q),
     form("source-transcript", EVIDENCE, base(1, text=""), at=Q, writes=False),
     page("excerpt-new", READ, 302, at=Q),
@@ -45,6 +47,8 @@ EVIDENCE_PAGES = [
     form("excerpt-edit", EVIDENCE, base(1, text="They hear of it late.", status="observed"), at=X),
     page("excerpt-turn", READ, 302, at=X),
     form("excerpt-turn", EVIDENCE, base(1, to="retired"), at=X),
+    page("excerpt-withdraw", READ, 302, at=X),
+    form("excerpt-withdraw", MANAGE, just(why="They asked us to."), at=X),
     page("excerpt-link", READ, 302, at=X),
     form("excerpt-link", EVIDENCE, just(**{"b-on": "S2", "b-stance": "challenges"}), at=X),
     page("bearing", READ, at=B),
@@ -71,6 +75,7 @@ EVIDENCE_API = [
     send("PATCH", "source", EVIDENCE, just(dated="2021-05", relevance="high"), at=Q, base=1),
     send("DELETE", "source", EVIDENCE, just(), at=Q, base=1),
     send("POST", "source-restore", EVIDENCE, just(), at=Q_GONE, base=2),
+    send("POST", "source-withdraw", MANAGE, just(why="They asked us to."), at=Q),
     get("source-revisions", at=Q),
     get("source-transcript", at=Q),
     send("PATCH", "source-transcript", EVIDENCE, just(text=""), at=Q, base=1, writes=False),
@@ -81,6 +86,7 @@ EVIDENCE_API = [
     send("PATCH", "excerpt", EVIDENCE, just(locator="p. 5"), at=X, base=1),
     send("DELETE", "excerpt", EVIDENCE, just(), at=X, base=1),
     send("POST", "excerpt-restore", EVIDENCE, just(), at=X_GONE, base=2),
+    send("POST", "excerpt-withdraw", MANAGE, just(why="They asked us to."), at=X),
     get("excerpt-revisions", at=X),
     get("bearings"),
     send("POST", "bearings", EVIDENCE, just(**JUDGED), 201),

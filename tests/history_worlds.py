@@ -4,7 +4,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from cmo.models import BearingRevision, ExcerptRevision, ExcerptRevisionTheme, Meeting, MeetingRevision, Statement
+from cmo.models import (
+    Bearing,
+    BearingRevision,
+    Excerpt,
+    ExcerptRevision,
+    ExcerptRevisionTheme,
+    Meeting,
+    MeetingRevision,
+    Statement,
+)
+from cmo.rules.citing import Rests
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure
 from cmo.rules.descending import Piece, split
@@ -34,7 +44,9 @@ def write_history(programme: Programme, themes: dict[str, Theme], cast: Any) -> 
     configure(programme, by=by, elements=placed, statements=[first, second])
     configure(programme, by=by)
     _what_evidence_there_was(first, themes["O4"], cast.lead)
-    revise(first, by=by, base=1, words=Words(wording="If told, then known, because it was said."))
+    rests_on = Rests(list(Excerpt.objects.all()), list(Bearing.objects.all()))
+    words = Words(wording="If told, then known, because it was said.")
+    revise(first, by=by, base=1, words=words, rests_on=rests_on)
     _what_the_team_said(programme, cast)
     _what_was_frozen(first, by)
     _what_was_taken_out(second, by)

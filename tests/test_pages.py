@@ -15,7 +15,10 @@ from tests.worlds import address, client, send
 
 PAGES = [row for row in ROWS if row.reads and not row.api and row.ok == 200]
 FRAGMENTS = {"element-suggest"}  # asked for by a script alone
-FILES = ("/", "log-", "meeting-markdown", "phases-changes", "sample-file", "snapshot-canonical")
+FILES = (
+    "/", "excerpts-csv", "excerpts-json", "log-", "meeting-markdown", "phases-changes", "sample-file",
+    "snapshot-canonical",
+)  # fmt: skip
 HTML = [row for row in PAGES if not row.route.startswith(FILES) and row.route not in FRAGMENTS]
 # What has leaked from code into a page: a value that was not there, a template that was not run, an object as itself.
 LEAKS = re.compile(r"\b(?:None|True|False)\b(?!-Match)|\{\{|\}\}|\{%|%\}|%\([a-z]+\)s|<[a-z_.]+ object|&lt;[A-Z]\w+: ")

@@ -10,6 +10,8 @@ SAID = [{"statement": "S1", "revision": 2, "text": "Not here.", "stance": "chall
 WEIGHED = [
     page("evidence-maps", READ),
     page("excerpts-found", READ, query="stance=supports"),
+    page("excerpts-csv", READ, query="stance=supports"),
+    page("excerpts-json", READ, query="stance=supports"),
     page("statement-why", READ, at=of("number")),
     page("interview-guide", READ, query="statements=S1,S2"),
     form("interview-guide", EVIDENCE, lambda w: {
@@ -17,6 +19,7 @@ WEIGHED = [
     }),
     page("bearing-confirm-again", READ, 302, at=STALE),
     form("bearing-confirm-again", EVIDENCE, just(base=1, seen=2), at=STALE),
+    get("excerpts-export", query="as=csv"),
     get("statement-grounds", at=of("number")),
     get("statement-why", at=of("number")),
     get("configuration-grounds", at=of("cmo")),

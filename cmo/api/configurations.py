@@ -7,9 +7,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from cmo.api.shared import FROM_TO, HAS_EVIDENCE, Records, evidence_tag, filtered, placed_in, revision_in, versions_page
+from cmo.api.shared import (
+    FROM_TO,
+    HAS_EVIDENCE,
+    Records,
+    evidence_tag,
+    filtered,
+    placed_in,
+    resting_versions,
+    revision_in,
+    versions_page,
+)
 from cmo.api.then import SNAPSHOT, listed_then, one_then, theory_then
 from cmo.reading.areas import area_named
+from cmo.reading.citing import rests_named
 from cmo.reading.configurations import (
     configuration_row,
     configuration_rows,
@@ -34,9 +45,9 @@ from cmo.serializers import RestoreIn, area_in
 from cmo.structure_filters import ConfigurationFilter
 from cmo.structure_serializers import (
     ConfigurationDiffOut,
-    ConfigurationIn,
     ConfigurationOut,
     ConfigurationRevisionOut,
+    ConfigurationWritten,
     SpellOutIn,
 )
 from cmo.vocabulary import Sign, Slot, State
@@ -113,6 +124,8 @@ class ConfigurationRecords(Records):
             given["elements"] = placed_in(self.programme, given["elements"])
         if "statements" in given:
             given["statements"] = statements_named(self.programme, given["statements"])
+        if "rests_on" in given:
+            given["rests_on"] = rests_named(self.programme, given["rests_on"])
         area = area_in(given)
         words = {word: given.pop(word) for word in WORDS if word in given}
         return {**given, "words": words, "area": area if area is KEEP else area_named(self.programme, area)}
@@ -120,7 +133,7 @@ class ConfigurationRecords(Records):
 
 @extend_schema_view(
     get=lists("List configurations", ConfigurationOut, query=QUERY, about="Retired ones only when `state` asks."),
-    post=creates("Make a configuration", ConfigurationIn, ConfigurationOut, examples=[EXAMPLE]),
+    post=creates("Make a configuration", ConfigurationWritten, ConfigurationOut, examples=[EXAMPLE]),
 )
 class Configurations(ConfigurationRecords):
     query = frozenset({*(parameter.name for parameter in QUERY), *PAGING})
@@ -140,7 +153,7 @@ class Configurations(ConfigurationRecords):
         return filtered(request, filterset, shown)
 
     def act(self, request: Request) -> Response:
-        given = self.made_of(read(ConfigurationIn, request))
+        given = self.made_of(read(ConfigurationWritten, request))
         area = given.pop("area")
         made = configure(self.programme, by=self.actor, area=None if area is KEEP else area, **given)
         return self.created(request, made)
@@ -149,7 +162,7 @@ class Configurations(ConfigurationRecords):
 @extend_schema_view(
     get=shows("Show a configuration", ConfigurationOut, query=[SNAPSHOT]),
     patch=changes(
-        "Change a configuration", ConfigurationIn, ConfigurationOut,
+        "Change a configuration", ConfigurationWritten, ConfigurationOut,
         about="What is not sent stays as it is; `elements` and `statements`, when sent, are all of them.",
     ),
     delete=retires("Retire a configuration", ConfigurationOut, about="Its elements stay as they are."),
@@ -165,7 +178,7 @@ class OneConfiguration(ConfigurationRecords):
         return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
-        given = self.made_of(read(ConfigurationIn, request))  # not as partial, which its elements would be too
+        given = self.made_of(read(ConfigurationWritten, request))  # not as partial, which its elements would be too
         configuration, base = self.seen(request, number)
         if "statements" in given:
             given["statements"] += kept_statements(configuration)  # retired ones are not shown, so not dropped either
@@ -218,7 +231,7 @@ class ConfigurationRevisions(Door):
         found = find_configuration(self.programme, number)
         return versions_page(
             request, found.revision_number, lambda first, last: configuration_history(found, first, last),
-            configuration_version_json,
+            resting_versions(found, configuration_version_json),
         )  # fmt: skip
 
 
@@ -227,11 +240,12 @@ class OneConfigurationRevision(Door):
     not_then = NO_HISTORY_THEN
 
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
-        version = configuration_version(find_configuration(self.programme, number), revision)
-        tag = etag(revision)
+        found = find_configuration(self.programme, number)
+        version = configuration_version(found, revision)
+        tag = etag(revision, int(evidence_shown(self.programme)))
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
-        return Response(configuration_version_json(version), headers={"ETag": tag})
+        return Response(resting_versions(found, configuration_version_json)(version), headers={"ETag": tag})
 
 
 @extend_schema_view(

@@ -21,11 +21,12 @@ from cmo.reading.evidence import (
 )
 from cmo.reading.pasted_excerpts import read_pasted
 from cmo.rules.excerpting import Said, add_excerpt, add_excerpts, change_excerpt, turn_excerpt
+from cmo.rules.withdrawing import withdraw_excerpt
 from programmes.api.base import PAGING, etag
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.reading.codebook import find_codes
 from programmes.reading.fieldwork import site_named
-from programmes.serializers import ReasonIn, read
+from programmes.serializers import ReasonIn, TakeOutIn, read
 from programmes.vocabulary import Verb
 
 OF_A_SOURCE = [parameter for parameter in OF_SOURCES if parameter.name not in ("search", "ordering")]
@@ -96,7 +97,8 @@ DRY = OpenApiParameter("dry_run", OpenApiTypes.INT, enum=[0, 1], description="1:
 @extend_schema_view(
     post=creates(
         "Paste excerpts", PastedIn, PastedOut, query=[DRY],
-        about="Many passages of one source, all or none. Those that say what is there already are left out.",
+        about="Many passages of one source, all or none. Those that say what is there already are left out; 200 where"
+        " nothing was added.",
     )
 )  # fmt: skip
 class PasteExcerpts(_Excerpts):
@@ -107,12 +109,14 @@ class PasteExcerpts(_Excerpts):
         source = source_named(self.programme, given["source"])
         found = read_pasted(source, given["text"])
         dry = request.query_params.get("dry_run", "0") not in ("", "0")
-        chosen = [one.said for one in found if one.take]
-        made = [] if dry or not chosen else add_excerpts(
-            source, by=self.actor, said=chosen, reason=given.get("reason", "")
+        made = [] if dry or not found.chosen else add_excerpts(
+            source, by=self.actor, said=found.chosen, reason=given.get("reason", "")
         )
-        shown = {"dry_run": dry, "read": [one.as_json() for one in found], "excerpts": [one.label for one in made]}
-        return Response(shown, status=200 if dry else 201)
+        shown = {
+            "dry_run": dry, "read": [one.as_json() for one in found.rows], "columns": found.columns,
+            "known": found.known, "excerpts": [one.label for one in made],
+        }  # fmt: skip
+        return Response(shown, status=201 if made else 200)
 
 
 @extend_schema_view(
@@ -143,6 +147,20 @@ class RestoreExcerpt(_Excerpts):
         given = read(ReasonIn, request)
         found, base = self.seen(request, number)
         return self.shown(turn_excerpt(found, by=self.actor, base=base, retired=False, **given))
+
+
+@extend_schema_view(
+    post=creates(
+        "Take the words of an excerpt out", TakeOutIn, ExcerptOut, answer=200,
+        about="Of its history, the notes on its links and the transcript too; leads alone. It cannot be undone.",
+    )
+)  # fmt: skip
+class WithdrawExcerpt(_Excerpts):
+    writes = Verb.MANAGE
+
+    def act(self, request: Request, number: int) -> Response:
+        found = self.find(number)
+        return self.shown(withdraw_excerpt(found, by=self.actor, **read(TakeOutIn, request)))
 
 
 @extend_schema_view(get=lists("List the revisions of an excerpt", ExcerptRevisionOut, about="Newest first."))

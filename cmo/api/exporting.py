@@ -1,4 +1,4 @@
-"""Owns the export over the API: `export/?as=json|csv` with the filters of the list, streamed."""
+"""Owns the exports over the API, of statements and of excerpts: `export/?as=json|csv` with the filters of the list."""
 
 from typing import Any
 
@@ -9,10 +9,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from cmo.api.excerpts import QUERY as OF_EXCERPTS
 from cmo.api.statements import QUERY
+from cmo.evidence_filters import ExcerptFilter
 from cmo.exports import FORMATS
 from cmo.exports.assembling import assemble, assemble_then
+from cmo.exports.excerpts import FORMATS as EXCERPT_FORMATS
 from cmo.filters import StatementFilter
+from cmo.reading.excerpt_files import excerpt_facts
 from cmo.reading.snapshots import snapshot_asked
 from programmes.api.base import Door
 from programmes.api.documenting import problems
@@ -35,12 +39,7 @@ class Export(Door):
     )
     def get(self, request: Request, slug: str) -> Any:
         query = request.query_params.copy()
-        wanted = query.pop("as", ["json"])[-1]
-        if wanted not in FORMATS:
-            known = ", ".join(FORMATS)
-            raise ValidationError({"as": _("There is no format “%(as)s”; known are: %(known)s.") % {
-                "as": wanted[:60], "known": known}})
-        return exported(self.programme, query, wanted)
+        return exported(self.programme, query, known_format(query.pop("as", ["json"])[-1], FORMATS))
 
 
 def exported(programme: Any, query: Any, wanted: str) -> StreamingHttpResponse:
@@ -56,3 +55,42 @@ def exported(programme: Any, query: Any, wanted: str) -> StreamingHttpResponse:
     called = f"{programme.slug}-{theory.slug}" if theory else f"{programme.slug}-statements"
     answer["Content-Disposition"] = f'attachment; filename="{called}.{exporter.suffix}"'
     return answer
+
+
+class ExcerptsFile(Door):
+    evidence = True
+    query = frozenset({"as", *(parameter.name for parameter in OF_EXCERPTS)})
+
+    @extend_schema(
+        operation_id="export_excerpts",
+        summary="Export excerpts",
+        description="With themes and bearings: each as the list shows it with its bearings whole (json), or a table for"
+        " spreadsheets (csv). The filters are those of the list. Streamed.",
+        parameters=[OpenApiParameter("as", str, description=", ".join(EXCERPT_FORMATS)), *OF_EXCERPTS],
+        responses={
+            (200, "application/json"): {"type": "array", "items": {"type": "object", "additionalProperties": {}}},
+            (200, "text/csv"): OpenApiTypes.STR,
+            **problems(400),
+        },
+    )
+    def get(self, request: Request, slug: str) -> Any:
+        query = request.query_params.copy()
+        return excerpts_file(self.programme, query, known_format(query.pop("as", ["json"])[-1], EXCERPT_FORMATS))
+
+
+def excerpts_file(programme: Any, query: Any, kind: str) -> StreamingHttpResponse:
+    """The file as a streamed answer; raises ValidationError before its first byte."""
+    content_type, write = EXCERPT_FORMATS[kind]
+    rows = ExcerptFilter(query, programme=programme).rows()
+    answer = StreamingHttpResponse(write(excerpt_facts(rows)), content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{programme.slug}-excerpts.{kind}"'
+    return answer
+
+
+def known_format(wanted: str, formats: Any) -> str:
+    """The name of a format. Raises ValidationError (as)."""
+    if wanted not in formats:
+        known = ", ".join(formats)
+        raise ValidationError({"as": _("There is no format “%(as)s”; known are: %(known)s.") % {
+            "as": wanted[:60], "known": known}})
+    return wanted

@@ -24,6 +24,7 @@ from cmo.evidence_serializers import (
 )
 from cmo.reading.evidence import source_rows
 from cmo.rules.excerpting import keep_transcript, turn_source
+from cmo.rules.withdrawing import withdraw_source
 from programmes.api.base import PAGING, Acting, Door, etag, revision_seen, unchanged
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.reading.fieldwork import (
@@ -40,7 +41,7 @@ from programmes.reading.sample import sample_of
 from programmes.reading.team import phases_of
 from programmes.rules.siting import add_site, change_site, turn_site
 from programmes.rules.sourcing import add_source, change_source
-from programmes.serializers import NothingIn, ReasonIn, read
+from programmes.serializers import NothingIn, ReasonIn, TakeOutIn, read
 from programmes.vocabulary import SourceKind, Verb
 
 # ---------------------------------------------------------------- sites
@@ -209,6 +210,20 @@ class RestoreSource(_Sources):
         given = read(ReasonIn, request)
         found, base = self.seen(request, number)
         return self.shown(turn_source(found, by=self.actor, base=base, retired=False, **given))
+
+
+@extend_schema_view(
+    post=creates(
+        "Take all words of a source out", TakeOutIn, SourceOut, answer=200,
+        about="Of all its excerpts, its transcript and its notes; leads alone. It cannot be undone.",
+    )
+)  # fmt: skip
+class WithdrawSource(_Sources):
+    writes = Verb.MANAGE
+
+    def act(self, request: Request, number: int) -> Response:
+        found = self.find(number)
+        return self.shown(withdraw_source(found, by=self.actor, **read(TakeOutIn, request)))
 
 
 @extend_schema_view(get=lists("List the revisions of a source", SourceRevisionOut, about="Newest first."))

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from cmo.api.shared import Records, cut
 from cmo.discussion_serializers import Nothing
+from cmo.reading.citing import rests_named
 from cmo.reading.proposal_json import proposal_json, proposal_row, review_json, round_json, waiting_json
 from cmo.reading.proposals import filtered_proposals, find_proposal, seen_reviews, whole
 from cmo.reading.review_queue import queue_of
@@ -95,7 +96,9 @@ class Proposals(_Proposals):
         return paged(request, Page([proposal_row(row) for row in found.rows], found.count, found.number, found.size))
 
     def act(self, request: Request) -> Response:
-        return self.created(request, propose(self.programme, by=self.actor, **read(ProposalIn, request)))
+        given = read(ProposalIn, request)
+        cites = rests_named(self.programme, given.pop("cites", []), field="cites")
+        return self.created(request, propose(self.programme, by=self.actor, cites=cites, **given))
 
 
 @extend_schema_view(

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cmo.reading.citing import cites_of
 from cmo.reading.elements import elements_named
 from cmo.rules.standing import Placed
 from programmes.api.base import Acting, etag, paged, revision_seen, unchanged
@@ -95,6 +96,14 @@ def versions_page(request: Request, newest: int, find: Callable[[int, int], list
         raise ValidationError({"page": _("There is no such page.")})
     found = find(max(1, last - size + 1), last)
     return paged(request, Page([shown(version) for version in found], newest, page, size))
+
+
+def resting_versions(record: Any, shown: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """`shown` with what each revision rests on, for whoever sees evidence; null for others."""
+    cites = cites_of(record) if evidence_shown(record.programme) else None
+    return lambda version: {
+        **shown(version), "rests_on": None if cites is None else cites.get(version.revision.number, [])
+    }
 
 
 def revision_in(request: Request, name: str, default: int) -> int:

@@ -6,10 +6,11 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.shared import FROM_TO, HAS_EVIDENCE, evidence_tag, revision_in, versions_page
+from cmo.api.shared import FROM_TO, HAS_EVIDENCE, evidence_tag, resting_versions, revision_in, versions_page
 from cmo.api.then import SNAPSHOT, listed_then, one_then, theory_then
 from cmo.filters import ORDERINGS, StatementFilter
 from cmo.reading.areas import area_named
+from cmo.reading.citing import rests_named
 from cmo.reading.history import compare_versions, find_version, history_page, version_json
 from cmo.reading.statements import (
     FIELDS,
@@ -26,9 +27,9 @@ from cmo.serializers import (
     DiffOut,
     RestoreIn,
     RevisionOut,
-    StatementIn,
     StatementOut,
     StatementPatch,
+    StatementWritten,
     area_in,
     words_in,
 )
@@ -100,13 +101,15 @@ class StatementRecords(Acting):
         """The body as the rules take it: codes as themes, a slug as an area."""
         if "themes" in given:
             given["themes"] = find_codes(self.programme, given["themes"])
+        if "rests_on" in given:
+            given["rests_on"] = rests_named(self.programme, given["rests_on"])
         area = area_in(given)
         return {**given, "area": area if area is KEEP else area_named(self.programme, area)}
 
 
 @extend_schema_view(
     get=lists("List statements", StatementOut, query=QUERY, about="Retired ones are left out unless `state` asks."),
-    post=creates("State something", StatementIn, StatementOut, examples=[EXAMPLE]),
+    post=creates("State something", StatementWritten, StatementOut, examples=[EXAMPLE]),
 )
 class Statements(StatementRecords):
     query = frozenset({*(parameter.name for parameter in QUERY), *PAGING})
@@ -125,7 +128,7 @@ class Statements(StatementRecords):
         return paged(request, Page(shown, found.count, found.number, found.size))
 
     def act(self, request: Request) -> Response:
-        given = self.made_of(read(StatementIn, request))
+        given = self.made_of(read(StatementWritten, request))
         words = words_in(given) or Words(wording="")
         area = given.pop("area")
         made_now = state(self.programme, by=self.actor, words=words, area=None if area is KEEP else area, **given)
@@ -180,8 +183,9 @@ class Revisions(Door):
 
     def get(self, request: Request, slug: str, number: int) -> Response:
         statement = find_statement(self.programme, number)
+        told = resting_versions(statement, version_json)
         return versions_page(
-            request, statement.revision_number, lambda first, last: history_page(statement, first, last), version_json
+            request, statement.revision_number, lambda first, last: history_page(statement, first, last), told
         )
 
 
@@ -195,11 +199,12 @@ class OneRevision(Door):
     not_then = NO_HISTORY_THEN
 
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
-        version = find_version(find_statement(self.programme, number), revision)
-        tag = etag(revision, self.programme.codebook_version)
+        statement = find_statement(self.programme, number)
+        version = find_version(statement, revision)
+        tag = etag(revision, self.programme.codebook_version, int(evidence_shown(self.programme)))
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
-        return Response(version_json(version), headers={"ETag": tag})
+        return Response(resting_versions(statement, version_json)(version), headers={"ETag": tag})
 
 
 @extend_schema_view(get=shows("Compare two revisions by words", DiffOut, query=FROM_TO))

@@ -96,8 +96,9 @@ class Why(Door):
     def get(self, request: Request, slug: str, number: int) -> Response:
         programme, theory = self.programme, theory_then(self.programme, request)
         if theory is not None:
-            told = belief_then(theory, find_statement(programme, number))
-            return Response(belief_json_then(told, theory, evidence=evidence_shown(programme)))
+            sees = evidence_shown(programme)
+            told = belief_then(theory, find_statement(programme, number), evidence=sees)
+            return Response(belief_json_then(told, theory, evidence=sees))
         statement, row = statement_and_row(programme, number)
         tag = etag(row.revision, programme.codebook_version, programme.structure_version, evidence_tag(programme))
         if unchanged(request, tag):

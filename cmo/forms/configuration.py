@@ -9,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cmo.forms.resting import rests_field, rests_in
 from cmo.forms.statement import STATES
 from cmo.forms.together import refuse_marks
 from cmo.lines import Line, one_line, read_lines, written
 from cmo.reading.areas import area_named
+from cmo.reading.citing import rests_named
 from cmo.reading.configurations import ConfigurationRow, statements_named
 from cmo.reading.elements import elements_named
 from cmo.reading.slots import Slots
@@ -79,6 +81,7 @@ class ConfigurationForm(Dressed):
     narrative = text(gettext_lazy("Narrative"), rows=3, hint=gettext_lazy("How it works, told in full"))
     testing = text(gettext_lazy("Data planned to test it"), rows=2)
     reason = text(gettext_lazy("Why"), rows=1, hint=gettext_lazy("Kept in history; needed once there is a snapshot"))
+    rests_on = rests_field()
 
     def __init__(
         self,
@@ -149,6 +152,8 @@ class ConfigurationForm(Dressed):
         if held is None or set(labels) != {f"S{number}" for number, _wording in held.statements}:
             retired = kept_statements(held.configuration) if held else []
             given["statements"] = [*statements_named(self.programme, labels), *retired]
+        if labels := rests_in(self):
+            given["rests_on"] = rests_named(self.programme, labels)
         if found.get("state"):
             given["state"] = found["state"]
         if held is not None and "area" not in self.data:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cmo.aligning import Piece
 from cmo.comparing import Change, compare
+from cmo.forms.resting import rests_in
 from cmo.forms.statement import SENTENCE, StatementForm
 from cmo.reading.conflict import Choice, Conflict
 from cmo.vocabulary import State
@@ -20,7 +21,7 @@ NAMES = {
     Part.THEN: ("o", "O", gettext_lazy("then"), gettext_lazy("the outcome")),
     Part.BECAUSE: ("m", "M", gettext_lazy("because"), gettext_lazy("the mechanism")),
 }
-HELD = ("wording", "area", "state", "change", "reason")  # what a draft keeps of it, beside the themes
+HELD = ("wording", "area", "state", "change", "reason", "rests_on")  # what a draft keeps of it, beside the themes
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +204,5 @@ def first_data(conflict: Conflict, first: Any) -> QueryDict:
             data[name] = choice.value
     for name in ("change", "reason"):
         data[name] = str(first[name].value() or "")
+    data["rests_on"] = ", ".join(dict.fromkeys(rests_in(first)))
     return data

@@ -15,8 +15,20 @@ _LARGEST = 10**9
 NOT_SAID = ("", _("not said"))
 
 
+def _hidden(said: Any) -> forms.IntegerField:
+    """A number that a person does not see; where it cannot be read, `said` tells what to do."""
+    wrong = dict.fromkeys(("invalid", "min_value", "max_value"), said)
+    return forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=_LARGEST, error_messages=wrong
+    )
+
+
 def _base() -> forms.IntegerField:
-    return forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_LARGEST)
+    return _hidden(_("The form has lost the revision that it started from; load the page again."))
+
+
+def _place() -> forms.IntegerField:
+    return _hidden(_("The place in the transcript cannot be read; select the words anew, or write them."))
 
 
 class _Choice(forms.ChoiceField):
@@ -92,8 +104,8 @@ class ExcerptForm(Dressed):
         _("Signed with another site"), [], help_text=_("Where the passage names another site than its source")
     )
     reason = typed(_("Reason for the change"))
-    start = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_LARGEST)
-    end = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_LARGEST)
+    start = _place()
+    end = _place()
     base = _base()
 
     def __init__(self, data: Any = None, *, sites: Sequence[Any], new: bool = False, **more: Any) -> None:
@@ -107,8 +119,9 @@ class PasteExcerptsForm(Dressed):
     text = typed(
         _("Passages"), rows=12,
         hint=_(
-            "An empty line between two, or a table with a row of heads. A bracket at the end may hold where it stands,"
-            " a site and codes: (p. 4, LA2, O1.1)."
+            "An empty line between two, or a table with a row of heads: text, original, page, codes, site, status, with"
+            " tabs, semicolons or commas between. A bracket at the end may hold where it stands, a site and codes:"
+            " (p. 4, LA2, O1.1)."
         ),
     )  # fmt: skip
     reason = typed(_("Reason"), hint=_("Kept with each of them"))

@@ -36,9 +36,11 @@ class AnswersForm(Dressed):
         self.asked = asked
         for one in asked:
             n = one.number
+            told = _("Say which revision of %(label)s was told; load the page again.") % {"label": one.label}
             self.fields[f"revision-{n}"] = forms.IntegerField(
-                widget=forms.HiddenInput, required=False, min_value=1, max_value=_LARGEST, initial=one.revision
-            )
+                widget=forms.HiddenInput, required=False, min_value=1, max_value=_LARGEST, initial=one.revision,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), told),
+            )  # fmt: skip
             for aim in Aim:
                 said = _("What was said of %(label)s: %(aim)s") % {"label": one.label, "aim": aim.label}
                 self.fields[f"answer-{n}-{aim.value}"] = typed(said, rows=4)
@@ -57,14 +59,20 @@ class AnswersForm(Dressed):
             ]  # fmt: skip
             yield one, self[f"revision-{one.number}"], rows
 
+    def _unsaid(self, one: Any, aim: Aim) -> str:
+        return Stance.UNCLEAR.value if f"stance-{one.number}-{aim.value}" in self.data else STANCE_OF[aim]
+
     def answers(self) -> list[dict[str, Any]]:
-        """What was said, as the rule takes it: statement, revision, stance and text of each answer not left empty."""
+        """What was said, as the rule takes it: statement, revision, stance and text of each answer not left empty.
+
+        A stance that was emptied is unclear; the form begins with the one that its question suggests.
+        """
         given = self.cleaned_data
         return [
             {
                 "statement": one.label,
                 "revision": given.get(f"revision-{one.number}") or one.revision,
-                "stance": given.get(f"stance-{one.number}-{aim.value}") or STANCE_OF[aim],
+                "stance": given.get(f"stance-{one.number}-{aim.value}") or self._unsaid(one, aim),
                 "text": given[f"answer-{one.number}-{aim.value}"],
             }
             for one in self.asked

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo import wording as parsing
+from cmo.forms.resting import rests_field, rests_in
 from cmo.merging import has_marks
 from cmo.reading.areas import area_named
+from cmo.reading.citing import rests_named
 from cmo.reading.statements import StatementRow
 from cmo.rules.composing import KEEP, PARTS, Words
 from cmo.vocabulary import State
@@ -45,6 +47,7 @@ class StatementForm(Dressed):
         rows=2,
         hint=gettext_lazy("Kept in history; needed once there is a snapshot"),
     )
+    rests_on = rests_field()
 
     def __init__(self, data: Any = None, *, programme: Programme, areas: Any, new: bool = False, **more: Any) -> None:
         super().__init__(data, **more)
@@ -94,6 +97,8 @@ class StatementForm(Dressed):
         }
         if found.get("state"):
             given["state"] = found["state"]
+        if labels := rests_in(self):
+            given["rests_on"] = rests_named(self.programme, labels)
         name = "cites" if self.new else "change"
         if found.get(name):
             given[name] = found[name]

@@ -24,6 +24,7 @@ from cmo.models.evidence import (
     ExcerptRevisionTheme,
     ExcerptTheme,
     PlannedEvidence,
+    RevisionCitation,
 )
 from cmo.models.lineage import Descent, DescentLine
 from cmo.models.link import DemiRegularity, Link, RivalGroup
@@ -100,6 +101,7 @@ __all__ = [
     "ProposalRound",
     "ProposalTarget",
     "Review",
+    "RevisionCitation",
     "RevisionTheme",
     "RivalGroup",
     "SlotSetting",

@@ -1,4 +1,4 @@
-"""Owns the evidence: excerpts of sources, how they bear on the theory, what is planned, what proposals cite."""
+"""Owns the evidence: excerpts, how they bear on the theory, what is planned, what proposals and revisions cite."""
 
 import uuid
 
@@ -52,7 +52,9 @@ class Excerpt(ExcerptWords):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="excerpt_number_once_per_programme"),
-            models.CheckConstraint(condition=~models.Q(text=""), name="excerpt_has_a_text"),
+            models.CheckConstraint(
+                condition=~models.Q(text="") | models.Q(retired=True), name="excerpt_has_a_text_or_was_withdrawn"
+            ),
             models.CheckConstraint(
                 condition=models.Q(start__isnull=True, end__isnull=True) | models.Q(start__lt=models.F("end")),
                 name="excerpt_ends_after_it_starts",
@@ -291,4 +293,25 @@ class Citation(models.Model):
             models.CheckConstraint(condition=one_of("excerpt", "bearing"), name="a_citation_is_of_one_record"),
             models.UniqueConstraint(fields=["proposal", "excerpt"], name="excerpt_once_per_proposal"),
             models.UniqueConstraint(fields=["proposal", "bearing"], name="bearing_once_per_proposal"),
+        ]
+
+
+class RevisionCitation(models.Model):
+    """An excerpt or a bearing that one revision of a statement or a configuration cites; never changed."""
+
+    statement_revision = models.ForeignKey(
+        StatementRevision, on_delete=models.PROTECT, null=True, related_name="citations"
+    )
+    configuration_revision = models.ForeignKey(
+        ConfigurationRevision, on_delete=models.PROTECT, null=True, related_name="citations"
+    )
+    excerpt = models.ForeignKey(Excerpt, on_delete=models.PROTECT, null=True, related_name="+")
+    bearing = models.ForeignKey(Bearing, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("statement_revision", "configuration_revision"), name="one_revision_cites"
+            ),
+            models.CheckConstraint(condition=one_of("excerpt", "bearing"), name="a_revision_cites_one_record_each"),
         ]

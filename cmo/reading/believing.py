@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cmo.models import Statement
+from cmo.models import Statement, Verdict
+from cmo.reading.citing import cites_of
 from cmo.reading.grounds import Card, Grounds, Group, grounds_of
 from cmo.reading.history import Version, history_page, version_json
 from cmo.reading.lineage import Family, family_of
 from cmo.reading.proposals import AgreedOn, agreed_by
 from cmo.reading.statements import StatementRow
+from cmo.reading.verdicts import verdict_json, verdicts_found
 from cmo.weighing import STANCES
 
 MOST = 300  # excerpts on one page; nobody reads more in one go, and the counts tell of all
@@ -26,6 +28,22 @@ class Belief:
     versions: list[Version]  # newest first
     decided: dict[int, AgreedOn]  # {revision: the proposal that wrote it}
     family: Family
+    verdicts: list[Verdict]  # by phase, the team's and members' own
+    cites: dict[int, list[str]] | None  # {revision: what it cites}; None for those who do not see evidence
+
+    @property
+    def texts(self) -> list[str]:
+        """The reasons and rationales that it tells."""
+        return [*(one.revision.reason for one in self.versions), *(one.rationale for one in self.verdicts)]
+
+    @property
+    def judged(self) -> list[tuple[Any, list[Verdict]]]:
+        """(phase, its verdicts, the team's first)."""
+        phases = {one.phase_id: one.phase for one in self.verdicts}
+        return [
+            (phase, sorted((one for one in self.verdicts if one.phase_id == key), key=lambda one: not one.team))
+            for key, phase in phases.items()
+        ]
 
     @property
     def by_stance(self) -> list[tuple[str, list[Card]]]:
@@ -40,7 +58,7 @@ class Belief:
 
 
 def belief_in(statement: Statement, row: StatementRow, *, evidence: bool) -> Belief:
-    """At most eleven queries; without `evidence` no excerpt is read."""
+    """At most seventeen queries; without `evidence` no excerpt is read."""
     newest = statement.revision_number
     return Belief(
         row,
@@ -48,6 +66,8 @@ def belief_in(statement: Statement, row: StatementRow, *, evidence: bool) -> Bel
         history_page(statement, newest - REVISIONS + 1, newest),
         agreed_by(statement),
         family_of(statement),
+        list(verdicts_found(statement.programme, record=statement)),
+        cites_of(statement) if evidence else None,
     )
 
 
@@ -96,14 +116,16 @@ def belief_json(belief: Belief) -> dict[str, Any]:
     return {
         "statement": belief.row.as_json(evidence=belief.grounds is not None),
         "evidence": grounds_json(belief.grounds, cards=True) if belief.grounds else None,
-        "revisions": [step_json(version, decided) for version, decided in belief.steps],
+        "revisions": [step_json(version, decided, belief.cites) for version, decided in belief.steps],
+        "verdicts": [verdict_json(one, evidence=belief.grounds is not None) for one in belief.verdicts],
         "lineage": belief.family.as_json(),
     }
 
 
-def step_json(version: Version, decided: AgreedOn | None) -> dict[str, Any]:
-    """A revision with the proposal that wrote it."""
-    told = {**version_json(version), "proposal": decided.label if decided else None}
+def step_json(version: Version, decided: AgreedOn | None, cites: dict[int, list[str]] | None) -> dict[str, Any]:
+    """A revision with what it rests on (None for those who do not see evidence) and the proposal that wrote it."""
+    rests_on = None if cites is None else cites.get(version.revision.number, [])
+    told = {**version_json(version), "rests_on": rests_on, "proposal": decided.label if decided else None}
     answers: Sequence[Any] = decided.last_answers if decided else ()
     told["answers"] = [{"by": one.reviewer.username, "answer": one.answer, "reason": one.reason} for one in answers]
     return told

@@ -1,4 +1,4 @@
-"""Owns which evidence a proposal cites."""
+"""Owns which evidence a proposal cites, and which a revision of a statement or a configuration does."""
 
 import re
 from collections.abc import Sequence
@@ -8,9 +8,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cmo.models import Bearing, Citation, Excerpt, Proposal
+from cmo.models import (
+    Bearing,
+    Citation,
+    Configuration,
+    Excerpt,
+    Proposal,
+    RevisionCitation,
+    Statement,
+)
 from cmo.reading.evidence import BearingRow, bearings_named, bearings_of, excerpts_named, excerpts_of
+from cmo.rules.citing import Rests
 from programmes.models import Programme
+from programmes.reading.team import evidence_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +58,67 @@ def labels_in(typed: str) -> list[str]:
     return [one for one in re.split(r"[\s,;]+", typed) if one]
 
 
-def evidence_named(programme: Programme, labels: Sequence[str]) -> dict[str, list[Any]]:
+def evidence_named(programme: Programme, labels: Sequence[str]) -> dict[str, Any]:
     """What `rules.planning_evidence.cite` takes, by labels such as X9 and B4. Raises ValidationError (cites)."""
-    named = [label.strip().upper() for label in labels]
+    found = rests_named(programme, labels, field="cites")
+    return {"excerpts": found.excerpts, "bearings": found.bearings}
+
+
+def rests_named(programme: Programme, labels: Sequence[str], *, field: str = "rests_on") -> Rests:
+    """The evidence with these labels, X9 or B4. For who sees none there is none. Raises ValidationError (field)."""
+    named = list(dict.fromkeys(label.strip().upper() for label in labels))
     strange = next((label for label in named if label[:1] not in ("X", "B")), None)
     if strange is not None:
         said = _("Write a label such as %(example)s, not “%(label)s”.")
-        raise ValidationError({"cites": said % {"example": "X9", "label": strange[:60]}})
-    excerpts: list[Excerpt] = excerpts_named(programme, [one for one in named if one[0] == "X"], field="cites")
-    bearings: list[Bearing] = bearings_named(programme, [one for one in named if one[0] == "B"], field="cites")
-    return {"excerpts": excerpts, "bearings": bearings}
+        raise ValidationError({field: said % {"example": "X9", "label": strange[:60]}})
+    sees = evidence_shown(programme)
+    excerpts: list[Excerpt] = excerpts_named(programme, [one for one in named if one[0] == "X"], field=field, sees=sees)
+    bearings: list[Bearing] = bearings_named(programme, [one for one in named if one[0] == "B"], field=field, sees=sees)
+    return Rests(excerpts, bearings)
+
+
+def cited_with(proposal: Proposal, more: Rests) -> Rests:
+    """What a proposal cites already and `more`: the whole of what it cites from now on."""
+    held = Citation.objects.filter(proposal=proposal).select_related("excerpt", "bearing")
+    excerpts = {one.excerpt.pk: one.excerpt for one in held if one.excerpt} | {one.pk: one for one in more.excerpts}
+    bearings = {one.bearing.pk: one.bearing for one in held if one.bearing} | {one.pk: one for one in more.bearings}
+    return Rests(list(excerpts.values()), list(bearings.values()))
+
+
+def cites_of(record: Statement | Configuration) -> dict[int, list[str]]:
+    """{revision: the labels of what it cites, or what the proposal that wrote it does}, of those that cite anything.
+    One query; none before there is any evidence. For those who see evidence alone."""
+    if not record.programme.last_source:
+        return {}
+    of = "statement" if isinstance(record, Statement) else "configuration"
+    found: dict[int, list[str]] = {}
+    rows = RevisionCitation.objects.filter(**{f"{of}_revision__{of}": record}).values_list(
+        f"{of}_revision__number", "excerpt__number", "bearing__number"
+    )
+    agreed = Citation.objects.filter(**{f"proposal__outcomes__{of}": record}).values_list(
+        "proposal__outcomes__revision", "excerpt__number", "bearing__number"
+    )
+    for revision, excerpt, bearing in rows.union(agreed, all=True):
+        found.setdefault(revision, []).append(f"X{excerpt}" if excerpt else f"B{bearing}")
+    return {revision: sorted(set(labels), key=lambda label: (label[0] == "B", int(label[1:])))
+            for revision, labels in found.items()}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A bearing on the record that is being changed, for its form to tick."""
+
+    label: str
+    stance: str
+    text: str
+    source: str
+
+
+def offered_on(record: Statement | Configuration | None, most: int = 50) -> list[Offered]:
+    """What bears on a record and counts, the latest first; one query, none before there is any evidence."""
+    if record is None or not record.programme.last_source:
+        return []
+    of = "statement" if isinstance(record, Statement) else "configuration"
+    live = Bearing.objects.of(record.programme).current().filter(**{of: record})
+    found = live.select_related("excerpt__source").order_by("-number")[:most]
+    return [Offered(one.label, one.stance, one.excerpt.text, one.excerpt.source.name) for one in found]

@@ -21,7 +21,7 @@ from cmo.reading.configurations import configurations_named, statements_named
 from cmo.reading.elements import element_named, number_in
 from cmo.reading.statements import Tag
 from cmo.rules.evidencing import On, on_of
-from programmes.models import Programme, Source, Transcript
+from programmes.models import Programme, Redaction, Source, Transcript
 from programmes.natural import natural
 from programmes.reading.fieldwork import words_json
 from programmes.revealing import kinds_in
@@ -124,6 +124,7 @@ class ExcerptRow:
             "bearings": [row.bearing.label for row in self.bearings],
             "warnings": self.warnings,
             "state": "retired" if one.retired else "current",
+            "withdrawn": not one.text,
             "revision": one.revision_number,
             "created": one.created,
             "updated": one.updated,
@@ -163,10 +164,13 @@ def find_excerpt(programme: Programme, number: int) -> Excerpt:
     return found
 
 
-def excerpts_named(programme: Programme, labels: Sequence[Any], *, field: str = "excerpt") -> list[Excerpt]:
-    """The excerpts with these labels ("X9"), in this order, in one query. Raises ValidationError (field)."""
+def excerpts_named(
+    programme: Programme, labels: Sequence[Any], *, field: str = "excerpt", sees: bool = True
+) -> list[Excerpt]:
+    """The excerpts with these labels ("X9"), in this order, in one query; for who does not see evidence there are none.
+    Raises ValidationError (field)."""
     numbers = [number_in("X", label, field=field) for label in labels]
-    found = {one.number: one for one in excerpts_of(programme).filter(number__in=numbers)}
+    found = {one.number: one for one in excerpts_of(programme).filter(number__in=numbers)} if sees else {}
     for number in numbers:
         if number not in found:
             raise ValidationError({field: _("There is no excerpt X%(n)s in this programme.") % {"n": number}})
@@ -180,6 +184,15 @@ def excerpt_history(excerpt: Excerpt) -> list[ExcerptRevision]:
     beside = ("author", "source", "signed_site", "phase")
     found = ExcerptRevision.objects.filter(excerpt=excerpt).select_related(*beside)
     return list(found.prefetch_related("taggings__theme"))
+
+
+def taken_out(excerpt: Excerpt) -> Redaction | None:
+    """Who took the words of an excerpt out, when and why; no query where they stand."""
+    if excerpt.text:
+        return None
+    of = ExcerptRevision.objects.filter(excerpt=excerpt).values("pk")
+    told = Redaction.objects.filter(revision_table=ExcerptRevision._meta.db_table, revision_row__in=of)
+    return told.select_related("by").order_by("-pk").first()
 
 
 def excerpt_revision_json(revision: ExcerptRevision) -> dict[str, Any]:
@@ -260,10 +273,13 @@ def find_bearing(programme: Programme, number: int) -> Bearing:
     return found
 
 
-def bearings_named(programme: Programme, labels: Sequence[Any], *, field: str = "bearings") -> list[Bearing]:
-    """The bearings with these labels ("B3"), in this order, in one query. Raises ValidationError (field)."""
+def bearings_named(
+    programme: Programme, labels: Sequence[Any], *, field: str = "bearings", sees: bool = True
+) -> list[Bearing]:
+    """The bearings with these labels ("B3"), in this order, in one query; for who does not see evidence there are none.
+    Raises ValidationError (field)."""
     numbers = [number_in("B", label, field=field) for label in labels]
-    found = {one.number: one for one in Bearing.objects.of(programme).filter(number__in=numbers)}
+    found = {one.number: one for one in Bearing.objects.of(programme).filter(number__in=numbers)} if sees else {}
     for number in numbers:
         if number not in found:
             raise ValidationError({field: _("There is no bearing B%(n)s in this programme.") % {"n": number}})

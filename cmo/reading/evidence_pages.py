@@ -38,6 +38,7 @@ class ScriptLine:
 
     line: Line
     rows: list[ExcerptRow] = field(default_factory=list)
+    before: str = ""  # what stands between the words of the line before and its own: line ends, the name of who speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,12 @@ def script_of(text: str, rows: Sequence[ExcerptRow]) -> list[ScriptLine]:
         for one in (row.excerpt for row in rows)
         if one.start is not None and one.end is not None and one.end <= len(text)
     ]
-    return [ScriptLine(line, [by_number[number] for number in line.ends]) for line in lines_of(text, places)]
+    found, at = [], 0
+    for line in lines_of(text, places):
+        before = text[at : line.pieces[0].at] if line.pieces else ""
+        found.append(ScriptLine(line, [by_number[number] for number in line.ends], before))
+        at = line.pieces[-1].at + len(line.pieces[-1].text) if line.pieces else at
+    return found
 
 
 def claim_url(slug: str, on: On) -> str:

@@ -8,13 +8,14 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Lower
 from django.urls import reverse
 
-from cmo.models import CoAuthor, Configuration, Element, Proposal, Statement
+from cmo.models import Bearing, CoAuthor, Configuration, Element, Excerpt, Proposal, Statement
 from cmo.references import LETTERS, Piece, names_in, records_in
-from programmes.models import Membership, Person, Programme
+from programmes.models import Membership, Person, Programme, Source
 
 MODELS: dict[str, Any] = {
     "statement": Statement, "configuration": Configuration, "element": Element, "proposal": Proposal,
 }  # fmt: skip
+OF_EVIDENCE: dict[str, Any] = {"excerpt": Excerpt, "bearing": Bearing, "source": Source}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,13 @@ class Known:
 
 
 def known_in(programme: Programme, person: Person, texts: Iterable[str]) -> Known:
-    """What these texts name; one query, none where they name nothing."""
+    """What these texts name; one query, none where they name nothing. A programme that was not read for somebody who
+    sees its evidence holds none."""
     texts = list(texts)
     named = {one for text in texts for one in records_in(text)}
     names = {name for text in texts for name in names_in(text)}
     rows: list[QuerySet[Any, Any]] = []
-    for kind, model in MODELS.items():
+    for kind, model in (MODELS if getattr(programme, "withheld", True) else MODELS | OF_EVIDENCE).items():
         numbers = sorted({number for other, number in named if other == kind})[:500]
         if numbers:
             found = model._default_manager.filter(programme=programme, number__in=numbers).order_by()
@@ -76,7 +78,7 @@ def seen_by(person: Person, at: str = "") -> Q:
 def record_url(slug: str, kind: str, number: int, revision: int = 0) -> str:
     """The page of a record; with a revision, the place of that in its history."""
     url = reverse(kind, args=[slug, number])
-    return f"{url}?older={revision}#v{revision}" if revision and kind != "proposal" else url
+    return f"{url}?older={revision}#v{revision}" if revision and kind not in ("proposal", *OF_EVIDENCE) else url
 
 
 def label_of(kind: str, number: int) -> str:

@@ -15,7 +15,7 @@ from cmo.reading.workbench import Tallied
 from cmo.vocabulary import Gap, Lacks, LinkKind, State
 from programmes.models import AuditEvent, Phase, Programme, Theme
 from programmes.reading.codebook import flat, themes_of, tree
-from programmes.reading.log import events_of, say, veiled
+from programmes.reading.log import events_of, say
 
 WIDEST = 60  # statements that a table can show side by side; beyond it areas are the columns
 
@@ -109,7 +109,7 @@ class Happening:
 
 def latest(programme: Programme, most: int = 10) -> list[Happening]:
     """The latest changes of a programme with the words themselves, each row said as `say` does; two queries."""
-    events = list(veiled(events_of(programme)[:most], programme))
+    events = list(events_of(programme)[:most])
     for event in events:
         say(event)
         _say_link(event)

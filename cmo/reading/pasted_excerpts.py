@@ -13,6 +13,7 @@ from cmo.passages import MOST_PASSAGES, Passage, TooMany, read_passages
 from cmo.rules.excerpting import Said
 from programmes.gate import clean
 from programmes.models import Site, Source, Theme
+from programmes.natural import natural
 from programmes.reading.codebook import Codes
 from programmes.reading.fieldwork import sites_of
 from programmes.revealing import kinds_in
@@ -48,11 +49,33 @@ class Read:
             "at": one.at, "text": one.text, "original": one.original, "locator": one.locator,
             "themes": [theme.label for theme in self.themes], "unknown": one.unknown,
             "status": one.status or ExcerptStatus.OBSERVED.value, "signed_site": self.site.slug if self.site else None,
-            "known_as": self.known_as, "warnings": self.warnings,
+            "unknown_site": one.unknown_site, "beyond": one.beyond, "known_as": self.known_as,
+            "warnings": self.warnings,
         }  # fmt: skip
 
 
-def read_pasted(source: Source, text: str) -> list[Read]:
+@dataclass(frozen=True, slots=True)
+class ReadPaste:
+    """All that was read. `columns` are those of a table of which nothing is taken in."""
+
+    rows: list[Read]
+    columns: list[str]
+
+    @property
+    def known(self) -> list[str]:
+        """The excerpts that say already what passages say: X3, by number."""
+        return sorted({label for one in self.rows for label in one.known_as}, key=natural)
+
+    @property
+    def nothing_new(self) -> bool:
+        return all(one.known_as for one in self.rows)
+
+    @property
+    def chosen(self) -> list[Said]:
+        return [one.said for one in self.rows if one.take]
+
+
+def read_pasted(source: Source, text: str) -> ReadPaste:
     """What pasting `text` would add to a source; three queries. Raises ValidationError (text)."""
     programme = source.programme
     text = clean(text, field="text", limit=Limit.TRANSCRIPT, required=True)
@@ -64,9 +87,10 @@ def read_pasted(source: Source, text: str) -> list[Read]:
         return theme.label if theme is not None and not theme.retired else None
 
     try:
-        passages = read_passages(text, known=known, sites=names)
+        pasted = read_passages(text, known=known, sites=names)
     except TooMany as error:
         raise ValidationError({"text": _("Paste at most %(n)s excerpts at once.") % {"n": MOST_PASSAGES}}) from error
+    passages = pasted.passages
     if not passages:
         raise ValidationError({"text": _("There is no passage in this; write or paste one.")})
     same: dict[str, list[str]] = {}
@@ -82,4 +106,4 @@ def read_pasted(source: Source, text: str) -> list[Read]:
         themes = [theme for theme in map(codes.get, one.codes) if theme is not None]
         found.append(Read(one, themes, elsewhere, same.get(mark, []), take=mark not in same))
         same.setdefault(mark, [])  # said twice in one paste: the first is taken
-    return found
+    return ReadPaste(found, pasted.columns)

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 from cmo.models import Statement
 from cmo.reading.believing import REVISIONS, step_json
+from cmo.reading.citing import cites_of
 from cmo.reading.history import Version, history_page
+from cmo.reading.judged_then import line_json
 from cmo.reading.lineage import ActRow, Family, Record, acts_at, family_of
 from cmo.reading.lineage_timeline import SIZE, Before, Moment, Stretch, read_mark
 from cmo.reading.overview import WIDEST, Column, Matrix, MatrixRow
 from cmo.reading.proposals import AgreedOn, agreed_by
 from cmo.reading.statements import StatementRow
 from cmo.reading.theory_at import TheoryAt
+from cmo.reading.verdicts import VerdictLine
 from cmo.team_words import DescentKind
 from cmo.vocabulary import Lacks, State
 from cmo.weighing import STANCES
@@ -106,19 +109,28 @@ class BeliefThen:
     versions: list[Version]  # newest first
     decided: dict[int, AgreedOn]
     family: Family
+    verdicts: list[VerdictLine]
+    cites: dict[int, list[str]] | None  # {revision: what it cites}; None for those who do not see evidence
 
     @property
     def steps(self) -> list[tuple[Version, AgreedOn | None]]:
         return [(version, self.decided.get(version.revision.number)) for version in self.versions]
 
 
-def belief_then(theory: TheoryAt, statement: Statement) -> BeliefThen:
+def belief_then(theory: TheoryAt, statement: Statement, *, evidence: bool) -> BeliefThen:
     """Raises Http404 where the snapshot does not hold the statement."""
     row = theory.by_number.get(statement.number)
     if row is None:
         raise Http404(f"{statement.label} is not in this snapshot.")
     versions = history_page(statement, row.revision - REVISIONS + 1, row.revision)
-    return BeliefThen(row, versions, agreed_by(statement), family_then(theory, statement))
+    return BeliefThen(
+        row,
+        versions,
+        agreed_by(statement),
+        family_then(theory, statement),
+        [line for line in theory.verdicts if line.record == row.label],
+        cites_of(statement) if evidence else None,
+    )
 
 
 def belief_json_then(belief: BeliefThen, theory: TheoryAt, *, evidence: bool) -> dict[str, Any]:
@@ -132,7 +144,8 @@ def belief_json_then(belief: BeliefThen, theory: TheoryAt, *, evidence: bool) ->
     return {
         "statement": belief.row.as_json(evidence=evidence),
         "evidence": counted if evidence else None,
-        "revisions": [step_json(version, decided) for version, decided in belief.steps],
+        "revisions": [step_json(version, decided, belief.cites) for version, decided in belief.steps],
+        "verdicts": [line_json(line, theory, evidence=evidence) for line in belief.verdicts],
         "lineage": family_json_then(belief.family, theory),
     }
 

@@ -16,6 +16,7 @@ from cmo.models import (
     TheoryArea,
 )
 from cmo.rules.agreeing import require_direct, require_free_state
+from cmo.rules.citing import NOTHING, Rests, cite_in
 from cmo.rules.composing import KEEP, Keep, Shelf, known_state
 from cmo.rules.making_up import (
     CONFIGURATIONS,
@@ -52,6 +53,7 @@ def configure(
     area: TheoryArea | None = None,
     state: str = State.DRAFT,
     reason: str = "",
+    rests_on: Rests = NOTHING,
 ) -> Configuration:
     """A new configuration with the next number, as revision 1; elements given by text are made with it.
 
@@ -69,6 +71,7 @@ def configure(
     reason = clean(reason, field="reason", limit=Limit.REASON)
     hung = MakeUp(put_standing(shelf, by, elements, held=(), reason=reason), spelled_out(programme, statements))
     CONFIGURATIONS.write(programme, by=by, rows=[Version(now, Change.NEW, reason, hung)])
+    cite_in(now, by=by, rests_on=rests_on, changed=True)
     return now
 
 
@@ -84,10 +87,11 @@ def revise_configuration(
     area: TheoryArea | Keep | None = KEEP,
     state: str | None = None,
     reason: str = "",
+    rests_on: Rests = NOTHING,
 ) -> Configuration:
     """Change any of a configuration's words, elements (all of them, in order), statements, area and state.
 
-    What is not given stays; nothing is written when nothing changed.
+    What is not given stays; nothing is written when nothing changed. The new revision cites `rests_on`.
     Raises ValidationError, PermissionDenied, or Stale with the configuration as it now is.
     """
     programme = configuration.programme
@@ -114,6 +118,7 @@ def revise_configuration(
         if new[:2] != was[:2]:
             require_reason(programme, reason)
         CONFIGURATIONS.write(programme, by=by, rows=[Version(now, change_of(was, new), reason, hung, held)])
+    cite_in(now, by=by, rests_on=rests_on, changed=new != was)
     return now
 
 

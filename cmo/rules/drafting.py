@@ -13,11 +13,11 @@ from programmes.rules.answering_once import form_key, is_nonce, was_answered
 from programmes.rules.holding import hold
 from programmes.vocabulary import Limit, Verb
 
-KEPT_FIELDS = ("wording", "if", "then", "because", "reason", "area", "state", "change", "mode")
+KEPT_FIELDS = ("wording", "if", "then", "because", "reason", "area", "state", "change", "mode", "rests_on")
 KEPT: dict[str, tuple[str, ...]] = {
     Drafted.STATEMENT: KEPT_FIELDS,
     Drafted.CONFIGURATION: (
-        "nickname", "plain", "narrative", "testing", "statements", "area", "state", "reason", "shown",
+        "nickname", "plain", "narrative", "testing", "statements", "area", "state", "reason", "shown", "rests_on",
         *(f"slot-{slot.value}" for slot in Slot),
     ),
     Drafted.ELEMENT: ("text", "kind", "formal_theory", "state", "reason", *TRAITS),

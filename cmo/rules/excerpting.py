@@ -130,6 +130,9 @@ def turn_excerpt(excerpt: Excerpt, *, by: Actor, base: int, retired: bool, reaso
     if now.retired == retired:
         said = _("%(label)s is retired already.") if retired else _("%(label)s is not retired.")
         raise ValidationError({"state": said % {"label": now.label}})
+    if not retired and not now.text:
+        said = _("The words of %(label)s were taken out for good; it stays retired.")
+        raise ValidationError({"state": said % {"label": now.label}})
     now.retired = retired
     change = EvidenceChange.RETIRED if retired else EvidenceChange.RESTORED
     why = clean(reason, field="reason", limit=Limit.REASON)
@@ -185,7 +188,8 @@ class _Kept:
     @property
     def text(self) -> str:
         if self._text is None:
-            found = Transcript.objects.filter(source=self.source).values_list("text", flat=True).first()
+            kept = Transcript.objects.filter(source=self.source, source__programme__transcripts=True)
+            found = kept.values_list("text", flat=True).first()
             self._text = found or ""
         return self._text
 

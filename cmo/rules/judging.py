@@ -9,15 +9,25 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from cmo.models import Bearing, Configuration, Statement, Verdict, VerdictBearing, VerdictRevision
+from cmo.models import (
+    Bearing,
+    Configuration,
+    ConfigurationElement,
+    ConfigurationStatement,
+    Statement,
+    Verdict,
+    VerdictBearing,
+    VerdictRevision,
+)
 from cmo.phase_words import Verdict as Found
 from cmo.reading.elements import number_in
 from cmo.rules.versioning import move_structure, next_numbers
 from programmes.access import Actor, require, sees_evidence
 from programmes.gate import clean
-from programmes.models import Phase, Programme
+from programmes.models import Phase
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
 from programmes.rules.phasing import open_phase_of
@@ -42,15 +52,15 @@ def judge(
 ) -> Verdict:
     """A verdict of one's own, or with `team` (a lead) the team's, on a record in `phase`, or in the one that is open.
 
-    `bearings` are labels (B3) of what it rests on, on this record or another. Raises ValidationError (phase,
-    verdict, rationale, bearings; record when there is one already),
+    `bearings` are labels (B3) of what it rests on: what bears on this record, or on what is linked to it (see
+    `_near`). Raises ValidationError (phase, verdict, rationale, bearings; record when there is one already),
     PermissionDenied.
     """
     programme = record.programme
     require(by, Verb.MANAGE if team else Verb.COMMENT, programme)
     hold(programme)
     now = type(record)._default_manager.get(pk=record.pk)
-    given, rests = _said(verdict, rationale), _bearings(programme, by, bearings)
+    given, rests = _said(verdict, rationale), _bearings(now, by, bearings)
     phase = _open(phase or open_phase_of(programme))
     on = {"statement" if isinstance(record, Statement) else "configuration": now}
     mine: dict[str, Any] = {} if team else {"by": by.person}
@@ -93,7 +103,7 @@ def judge_again(
     record = now.statement or now.configuration
     against = record.revision_number if record else now.made_against
     held = _resting(now)
-    rests = held if bearings is None else _bearings(now.programme, by, bearings)
+    rests = held if bearings is None or record is None else _bearings(record, by, bearings, held=held)
     same = all(getattr(now, name) == value for name, value in given.items()) and now.made_against == against
     if same and {one.pk for one in rests} == {one.pk for one in held}:
         return now
@@ -127,8 +137,12 @@ def _said(verdict: str, rationale: str) -> dict[str, str]:
     return {"verdict": verdict, "rationale": text}
 
 
-def _bearings(programme: Programme, by: Actor, labels: Sequence[str]) -> list[Bearing]:
-    """The bearings with these labels, by number. Raises ValidationError (bearings), also for a member who sees none."""
+def _bearings(
+    record: Record, by: Actor, labels: Sequence[str], *, held: Sequence[Bearing] = ()
+) -> list[Bearing]:
+    """The bearings with these labels, by number; `held` may stay whatever they bear on. Raises ValidationError
+    (bearings), also for a member who sees none."""
+    programme = record.programme
     if len(labels) > MOST_BEARINGS:
         raise ValidationError({"bearings": _("Name at most %(n)s bearings.") % {"n": MOST_BEARINGS}})
     numbers = {number_in("B", label, field="bearings") for label in labels}
@@ -137,7 +151,26 @@ def _bearings(programme: Programme, by: Actor, labels: Sequence[str]) -> list[Be
     if missing := sorted(numbers - {one.number for one in found}):
         said = _("There is no bearing B%(n)s in this programme.")
         raise ValidationError({"bearings": said % {"n": missing[0]}})
+    keys = [one.pk for one in found]
+    near = {one.pk for one in held}
+    if found:
+        near.update(Bearing.objects.filter(_near(record), pk__in=keys).values_list("pk", flat=True))
+    for one in found:
+        if one.pk not in near:
+            said = _("%(bearing)s does not bear on %(label)s, nor on what is linked to it.")
+            raise ValidationError({"bearings": said % {"bearing": one.label, "label": record.label}})
     return found
+
+
+def _near(record: Record) -> Q:
+    """What bears on a record or on what is linked to it: a statement's configurations; a configuration's statements,
+    and its elements wherever else they stand."""
+    if isinstance(record, Statement):
+        told = ConfigurationStatement.objects.filter(statement=record)
+        return Q(statement=record) | Q(configuration__in=told.values("configuration"))
+    elements = ConfigurationElement.objects.filter(configuration=record).values("element")
+    spelled = ConfigurationStatement.objects.filter(configuration=record)
+    return Q(configuration=record) | Q(statement__in=spelled.values("statement")) | Q(element__in=elements)
 
 
 def _resting(now: Verdict) -> list[Bearing]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cmo.models import Bearing, Citation, Configuration, EvidencePlan, Excerpt, PlannedEvidence, Proposal
+from cmo.rules.citing import MOST_CITED
 from cmo.team_words import DECIDED, ProposalState
 from programmes.access import Actor, require
 from programmes.gate import clean
@@ -20,7 +21,6 @@ from programmes.vocabulary import Limit, SourceKind, Verb
 
 MOST_LINES = 50
 MOST_SOURCES = 1000
-MOST_CITED = 200
 
 
 @dataclass(frozen=True, slots=True)

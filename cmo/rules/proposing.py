@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from cmo.models import CoAuthor, Proposal, ProposalRound, ProposalTarget
 from cmo.rules.carrying_out import Moved, moved_since, try_out
+from cmo.rules.citing import NOTHING, Rests
 from cmo.rules.discussing import index_discussion
+from cmo.rules.planning_evidence import cite
 from cmo.rules.proposed import Drawn, draw_up, seen_digest
 from cmo.rules.rebasing import rebased
 from cmo.rules.versioning import next_numbers
@@ -39,10 +41,11 @@ def propose(
     title: str = "",
     reason: str = "",
     coauthors: Sequence[str] = (),
+    cites: Rests = NOTHING,
 ) -> Proposal:
     """A new proposal, as a draft that only its authors see. `changes` as in PRODUCT's shape, see proposed.draw_up.
 
-    Raises ValidationError (changes, title, reason, coauthors) or PermissionDenied.
+    Raises ValidationError (changes, title, reason, coauthors, cites) or PermissionDenied.
     """
     require(by, Verb.PROPOSE, programme)
     hold(programme)
@@ -61,6 +64,8 @@ def propose(
     _put_targets(proposal, drawn)
     _put_coauthors(proposal, coauthors)
     _log(by, "proposal drafted", proposal)
+    if cites:
+        cite(proposal, by=by, excerpts=cites.excerpts, bearings=cites.bearings)
     return proposal
 
 

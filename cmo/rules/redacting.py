@@ -24,6 +24,7 @@ from cmo.rules.indexing import comment_entry
 from cmo.rules.making_up import sealed_make_up
 from programmes.access import Actor
 from programmes.models import AuditEvent, Programme, SourceRevision, ThemeRevision
+from programmes.reading.log import events_of
 from programmes.rules.indexing import index
 from programmes.rules.recording import seal
 from programmes.rules.redacting import Told, redact
@@ -38,10 +39,9 @@ def take_out(programme: Programme, *, by: Actor, number: int, why: str) -> Audit
     """Take the words of row `number` out of a programme's log, and out of what it tells of: the reason of a revision,
     a proposal, an answer or a decision, the text of a comment.
 
-    Raises Http404 where there is no such row, ValidationError (why), PermissionDenied.
+    Raises Http404 where there is no such row among those that they may read, ValidationError (why), PermissionDenied.
     """
-    events = AuditEvent.objects.select_related("programme")
-    event = events.filter(scope=f"p{programme.pk}", number=number).first()
+    event = events_of(programme).select_related("programme").filter(number=number).first()
     if event is None:
         raise Http404("There is no such row in the log.")
     told = _told(programme, event)

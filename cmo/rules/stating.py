@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cmo.models import Statement, TheoryArea
 from cmo.rules.agreeing import require_direct, require_free_state
+from cmo.rules.citing import NOTHING, Rests, cite_in
 from cmo.rules.composing import (
     KEEP,
     Keep,
@@ -50,10 +51,11 @@ def state(
     state: str = State.DRAFT,
     reason: str = "",
     cites: str = "",
+    rests_on: Rests = NOTHING,
 ) -> Statement:
-    """A new statement with the next number, as revision 1.
+    """A new statement with the next number, as revision 1, which rests on that evidence.
 
-    Raises ValidationError (wording, if, then, because, themes, area, state, reason) or PermissionDenied.
+    Raises ValidationError (wording, if, then, because, themes, area, state, reason, rests_on) or PermissionDenied.
     """
     hold_for(programme, by=by, verb=Verb.WRITE)
     require_free_state(programme, state, by=by)
@@ -62,6 +64,7 @@ def state(
         shelf, by=by, origin=origin, words=words, themes=themes, area=area, state=state, reason=reason, cites=cites
     )
     write(programme, by=by, rows=[row])
+    cite_in(row.now, by=by, rests_on=rests_on, changed=True)
     return row.now
 
 
@@ -106,11 +109,12 @@ def revise(
     state: str | None = None,
     change: str = "",
     reason: str = "",
+    rests_on: Rests = NOTHING,
 ) -> Statement:
     """Change any of wording, themes, area and state of a statement, starting from its revision `base`.
 
     `change` may call a new wording *reworded* (the same claim, said better; the default) or *refined* (another
-    claim). What is not given stays. Nothing is written when nothing changed.
+    claim). What is not given stays. Nothing is written when nothing changed. The new revision cites `rests_on`.
     Raises ValidationError, PermissionDenied, or Stale with the statement as it now is.
     """
     programme = statement.programme
@@ -122,6 +126,7 @@ def revise(
         reason=reason,
     )  # fmt: skip
     write(programme, by=by, rows=[row] if row else [])
+    cite_in(now, by=by, rests_on=rests_on, changed=row is not None)
     return now
 
 

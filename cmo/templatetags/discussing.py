@@ -1,6 +1,7 @@
 """Owns how what somebody wrote is set on a page: escaped, line by line, with links to the records that it names."""
 
 from html import escape
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +21,16 @@ def said(text: str, known: Known | None = None) -> SafeString:
     """
     if not text:
         return mark_safe(f'<span class="quiet">{escape(_("A lead took the words of this comment out."))}</span>')
+    return with_links(text, known)
+
+
+@register.simple_tag(takes_context=True)
+def linked(context: dict[str, Any], text: str) -> SafeString:
+    """A reason or a rationale, with links to what it names where `named` of the context has them."""
+    return with_links(text, context.get("named"))
+
+
+def with_links(text: str, known: Known | None) -> SafeString:
     # Every piece of it goes through escape(), and so does every address.
     return mark_safe("".join(_shown(piece, known) for piece in pieces(text)))
 

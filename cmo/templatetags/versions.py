@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from cmo.reading.history import Version
 from cmo.reading.statements import StatementRow, Tag
+from cmo.reading.verdicts import resting_on
+from cmo.templatetags.discussing import with_links
 from cmo.templatetags.theory import change_said, run_in, words
 from cmo.vocabulary import State
 
@@ -50,7 +52,9 @@ def versions(context: dict[str, Any], history: Iterable[Version], row: Statement
         agreed = context.get("agreed", {}).get(n)
         if agreed is not None:
             acts = _agreed(agreed, context["programme"].slug) + acts
-        why = f'<p class="s"><b>{reason}</b> {escape(revision.reason)}</p>' if revision.reason else ""
+        said = with_links(revision.reason, context.get("named"))
+        why = f'<p class="s"><b>{reason}</b> {said}</p>' if revision.reason else ""
+        why += cited(context, n)
         shown.append(f"""<li class="in-margin" id="v{n}">
   {_margin(revision, titles)}
   <div>
@@ -61,6 +65,27 @@ def versions(context: dict[str, Any], history: Iterable[Version], row: Statement
 </li>""")
     # Every word in it went through escape().
     return mark_safe("\n".join(shown))
+
+
+@register.simple_tag(takes_context=True)
+def cited(context: dict[str, Any], n: int) -> SafeString:
+    """What revision `n` cites, as links; `cites` of the context is empty for those who see no evidence."""
+    return _rests_on(context["programme"].slug, (context.get("cites") or {}).get(n) or [])
+
+
+@register.simple_tag(takes_context=True)
+def rests(context: dict[str, Any], verdict: Any) -> SafeString:
+    """The bearings that a verdict rests on, as links, for those who see evidence."""
+    return _rests_on(context["programme"].slug, resting_on(verdict) if context.get("sees_evidence") else [])
+
+
+def _rests_on(slug: str, labels: Sequence[str]) -> SafeString:
+    if not labels:
+        return SafeString("")
+    views = {"X": "excerpt", "B": "bearing"}
+    links = [f'<a href="{reverse(views[one[0]], args=[slug, int(one[1:])])}">{one}</a>' for one in labels]
+    # Labels are a letter and digits.
+    return mark_safe(f'<p class="s"><b>{escape(_("Rests on"))}</b> {", ".join(links)}</p>')
 
 
 def _agreed(proposal: Any, slug: str) -> str:

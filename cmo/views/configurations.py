@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from cmo.forms.gathering import LinkForm
 from cmo.forms.statement import ReasonForm
 from cmo.reading.attached import attached_to
+from cmo.reading.citing import cites_of
 from cmo.reading.configurations import configuration_row, configuration_rows, find_configuration
 from cmo.reading.discussion import discussion_shown
 from cmo.reading.grounds import asked_of, grounds_of
 from cmo.reading.lineage import lineage_shown
 from cmo.reading.links import patterns_of, rivals_of
 from cmo.reading.matrices import structure_counts
+from cmo.reading.naming import known_in
 from cmo.reading.proposals import agreed_by
 from cmo.reading.review_queue import open_on
 from cmo.reading.slots import slots_of
@@ -114,6 +116,7 @@ class ConfigurationPage(Page):
         row = configuration_row(configuration, slots)
         before, after = neighbours_of(configuration)
         newest = whole_number(self.request.GET.get("older"), configuration.revision_number)
+        history = configuration_history(configuration, newest - SHOWN + 1, newest)
         context = {
             "current": "configurations",
             "row": row,
@@ -126,7 +129,8 @@ class ConfigurationPage(Page):
             "direct": not goes_by_review(self.programme, configuration),
             "rivals": rivals_with(configuration),
             "patterns": patterns_with(configuration),
-            "history": configuration_history(configuration, newest - SHOWN + 1, newest),
+            "history": history,
+            "named": known_in(self.programme, self.actor.person, [one.revision.reason for one in history]),
             "older": newest - SHOWN if newest > SHOWN else 0,
             **compared(self.request.GET, configuration, compare_configuration),
             "grounds": self._grounds(configuration),
@@ -134,6 +138,7 @@ class ConfigurationPage(Page):
             "discussion": discussion_shown(self.programme, self.actor.person, configuration, has),
             "proposals": open_on(self.actor.person, configuration) if has.proposals else [],
             "agreed": agreed_by(configuration) if has.outcomes else {},
+            "cites": cites_of(configuration) if evidence_shown(self.programme) else {},
             "mechanism": Kind.MECHANISM.value,
             "link_form": LinkForm(auto_id="link-%s"),
             **more,

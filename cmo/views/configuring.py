@@ -21,6 +21,7 @@ from cmo.rules.agreeing import goes_by_review
 from cmo.rules.configuring import configure, revise_configuration
 from cmo.rules.spelling_out import first_elements
 from cmo.views.drafting import Drafting
+from cmo.views.resting import resting
 from cmo.vocabulary import Drafted, State
 from programmes.access import require
 from programmes.refusals import Stale
@@ -40,9 +41,11 @@ class Configuring(Drafting):
         )
 
     def form_page(self, form: ConfigurationForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        return self.show(
-            "cmo/structure/configuration_form.html", {"current": "configurations", "form": form, **more}, status=status
-        )
+        row = more.get("row")
+        context = {
+            "current": "configurations", "form": form, **resting(self, row.configuration if row else None, form), **more
+        }  # fmt: skip
+        return self.show("cmo/structure/configuration_form.html", context, status=status)
 
     def say_near(self, done: Any, held: set[int]) -> None:
         """Point out new elements that nearly repeat others."""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cmo.forms.resting import rests_kept
 from cmo.reading.configurations import find_configuration
 from cmo.reading.elements import find_element
 from cmo.rules.drafting import KEPT, drop_draft, keep_draft
@@ -29,7 +30,9 @@ class Drafting(Page):
     def typed(self) -> dict[str, Any]:
         """The fields of the form as they were sent."""
         sent = self.request.POST
-        return {**{name: sent[name] for name in KEPT[self.drafted] if name in sent}, "theme": sent.getlist("theme")}
+        words = {name: sent[name] for name in KEPT[self.drafted] if name in sent}
+        rests = rests_kept(sent) if "rests_on" in KEPT[self.drafted] else {}
+        return {**words, **rests, "theme": sent.getlist("theme")}
 
     def keep(self, record: Any, base: int | None) -> ValidationError | None:
         """Keep what was sent as a draft; what is wrong with it when it cannot be kept."""

@@ -10,6 +10,7 @@ from cmo.reading.grounds import people_of
 from cmo.reading.heat import COLUMNS, by_role_and_statement, by_site_and_theme
 from cmo.reading.lacking import lacking_in
 from cmo.reading.lineage import lineage_shown
+from cmo.reading.naming import known_in
 from cmo.reading.statements import statement_and_row
 from cmo.views.then import theory_then, why_then
 from programmes.reading.paging import Page as Rows
@@ -62,5 +63,6 @@ class Why(Page):
         statement, row = statement_and_row(self.programme, number)
         belief = belief_in(statement, row, evidence=evidence_shown(self.programme))
         context = {"current": "workbench", "statement": statement, "row": row, "belief": belief,
+                   "cites": belief.cites or {}, "named": known_in(self.programme, self.actor.person, belief.texts),
                    **lineage_shown(statement, row.lineage)}  # fmt: skip
         return self.show("cmo/weighed/why.html", context)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cmo.forms.evidence import BearingForm, ExcerptForm, PasteExcerptsForm, TurnForm, codes_in
-from cmo.reading.evidence import excerpt_history, excerpt_rows, find_excerpt, on_named
+from cmo.reading.evidence import excerpt_history, excerpt_rows, find_excerpt, on_named, taken_out
 from cmo.reading.evidence_pages import claims_offered, linked_from, next_unlinked
-from cmo.reading.pasted_excerpts import Read, read_pasted
+from cmo.reading.pasted_excerpts import ReadPaste, read_pasted
 from cmo.rules.evidencing import link_excerpt
 from cmo.rules.excerpting import Said, add_excerpt, add_excerpts, change_excerpt, turn_excerpt
 from cmo.views.evidence import EvidencePage, SourcePage
@@ -84,18 +84,21 @@ class PasteMany(Editing):
                 take_refusal(form, refusal)
         return self.form_page(form, status=422 if form.errors else 200, source=source, read=read)
 
-    def _tick(self, read: list[Read]) -> None:
+    def _tick(self, read: ReadPaste) -> None:
         """Take the ticks of the form over, where the form has shown these passages before."""
         if "shown" in self.request.POST:
             ticked = set(self.request.POST.getlist("take"))
-            for one in read:
+            for one in read.rows:
                 one.take = str(one.passage.at) in ticked
 
-    def _add(self, source: Any, form: PasteExcerptsForm, read: list[Read]) -> HttpResponse:
-        chosen = [one.said for one in read if one.take]
-        if not chosen:
-            raise ValidationError({"text": _("No passage is ticked; tick those to take in.")})
-        made = add_excerpts(source, by=self.actor, said=chosen, reason=form.cleaned_data["reason"])
+    def _add(self, source: Any, form: PasteExcerptsForm, read: ReadPaste) -> HttpResponse:
+        if not read.chosen:
+            said = _("No passage is ticked; tick those to take in.")
+            if read.nothing_new:
+                said = _("All of this is there already, as %(known)s; tick what is to be added again.")
+                said %= {"known": ", ".join(read.known)}
+            raise ValidationError({"text": said})
+        made = add_excerpts(source, by=self.actor, said=read.chosen, reason=form.cleaned_data["reason"])
         said = ngettext("One excerpt added, %(first)s.", "%(n)s excerpts added, %(first)s to %(last)s.", len(made))
         messages.success(
             self.request, said % {"n": len(made), "first": made[0].label, "last": made[-1].label}
@@ -113,7 +116,7 @@ class ExcerptPage(EvidencePage):
         excerpt = find_excerpt(self.programme, number)
         context = {
             "current": "evidence", "row": excerpt_rows([excerpt])[0], "excerpt": excerpt, "source": excerpt.source,
-            "bearings": linked_from(excerpt), "history": excerpt_history(excerpt),
+            "bearings": linked_from(excerpt), "taken_out": taken_out(excerpt), "history": excerpt_history(excerpt),
             "claims": claims_offered(self.programme), "linking": BearingForm(new=True, prefix="b"), **more,
         }  # fmt: skip
         return self.show("cmo/evidence/excerpt.html", context, status=status)

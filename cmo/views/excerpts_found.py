@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from cmo.api.exporting import excerpts_file
 from cmo.evidence_filters import ExcerptFilter
 from cmo.evidence_words import Stance
 from cmo.reading.evidence import excerpt_rows
@@ -22,7 +23,10 @@ class ExcerptsFound(Page):
 
     evidence = True
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.found(request)
+
+    def found(self, request: HttpRequest, status: int = 200) -> HttpResponse:
         codes = Codes(self.programme)
         filterset = ExcerptFilter(request.GET, programme=self.programme, codes=codes)
         context: dict[str, Any] = {"current": "evidence", "q": request.GET}
@@ -39,7 +43,21 @@ class ExcerptsFound(Page):
             "page": page, "rows": page.rows, "chosen": chosen, "sites": list(filterset.sites.values()),
             "stances": Stance.choices, "pager": pager(request, page, text=said if page.count else ""),
         }  # fmt: skip
-        return self.show("cmo/weighed/excerpts.html", context)
+        kept = request.GET.copy()
+        kept.pop("page", None)
+        return self.show("cmo/weighed/excerpts.html", {**context, "export_query": kept.urlencode()}, status=status)
+
+
+class ExcerptsFile(ExcerptsFound):
+    """The excerpts as a file, with the filters of the page; `kind` is csv or json."""
+
+    kind = "csv"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return excerpts_file(self.programme, request.GET, self.kind)
+        except ValidationError:
+            return self.found(request, status=400)
 
 
 def _chips(filterset: ExcerptFilter, codes: Codes) -> list[dict[str, str]]:

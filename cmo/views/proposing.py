@@ -28,7 +28,9 @@ from cmo.forms.proposing import (
     names_record,
     statement_change,
 )
+from cmo.forms.resting import rests_in
 from cmo.forms.statement import IN_PARTS, SENTENCE, ReasonForm, initial_of, wants_parts
+from cmo.reading.citing import cited_with, rests_named
 from cmo.reading.configurations import find_configuration
 from cmo.reading.elements import element_row, find_element
 from cmo.reading.proposals import find_proposal
@@ -38,6 +40,7 @@ from cmo.reading.workbench import draft_of
 from cmo.rules.agreeing import goes_by_review
 from cmo.rules.carrying_out import Moved
 from cmo.rules.drafting import drop_draft
+from cmo.rules.planning_evidence import cite
 from cmo.rules.proposing import propose, rewrite_proposal, submit
 from cmo.team_words import ProposalState
 from cmo.views.configuring import EditConfiguration, NewConfiguration
@@ -69,15 +72,20 @@ class Proposing(Page):
 
     @transaction.atomic
     def put_forward(
-        self, change: dict[str, Any], *, reason: str, around: AroundForm, drop: Callable[[], None] | None = None
+        self, change: dict[str, Any], *, reason: str, around: AroundForm, drop: Callable[[], None] | None = None,
+        rests: Sequence[str] = (),
     ) -> HttpResponse:
-        given = around.cleaned_data
+        """`rests` are labels of the evidence that the proposal cites, beside what it cites already."""
+        given, cites = around.cleaned_data, rests_named(self.programme, rests)
         if given.get("to"):
             made = self._into(int(given["to"]), change, reason, given)
+            if cites:
+                whole = cited_with(made, cites)
+                cite(made, by=self.actor, excerpts=whole.excerpts, bearings=whole.bearings)
         else:
             made = propose(
                 self.programme, by=self.actor, changes=[change], title=given["title"], reason=reason,
-                coauthors=given.get("coauthors", []),
+                coauthors=given.get("coauthors", []), cites=cites,
             )  # fmt: skip
         if drop is not None:
             drop()
@@ -156,7 +164,10 @@ class _Asked(Proposing):
         if form.is_valid() and around.is_valid():
             try:
                 asked, reason = change(), form.cleaned_data.get("reason", "")
-                return self.done_once(lambda: self.put_forward(asked, reason=reason, around=around, drop=drop))
+                rests = rests_in(form) if "rests_on" in form.fields else []
+                return self.done_once(
+                    lambda: self.put_forward(asked, reason=reason, around=around, drop=drop, rests=rests)
+                )
             except ValidationError as refusal:
                 take_both(form, around, refusal)
         return self.form_page(form, status=422, around=around, **more)

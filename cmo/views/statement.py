@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from cmo import wording as parsing
 from cmo.forms.statement import PartsForm, ReasonForm
 from cmo.reading.attached import attached_to
+from cmo.reading.citing import cites_of
 from cmo.reading.discussion import discussion_shown
 from cmo.reading.grounds import asked_of, grounds_of
 from cmo.reading.history import compare_versions, versions_among
 from cmo.reading.lineage import lineage_shown
+from cmo.reading.naming import known_in
 from cmo.reading.proposals import agreed_by
 from cmo.reading.review_queue import open_on
 from cmo.reading.statements import find_statement, statement_and_row
@@ -53,6 +55,7 @@ class StatementPage(Page):
         numbers = range(1, statement.revision_number + 1) if statement.revision_number <= 200 else range(0)
         compared, oldest = self._compared(statement), newest - SHOWN + 1
         known = versions_among(statement, oldest, newest, compared or ())
+        history = [version for number, version in known.items() if oldest <= number <= newest]
         context = {
             "current": "workbench",
             "statement": statement,
@@ -61,7 +64,8 @@ class StatementPage(Page):
             "same": same,
             "before": before,
             "after": after,
-            "history": [version for number, version in known.items() if oldest <= number <= newest],
+            "history": history,
+            "named": known_in(self.programme, self.actor.person, [one.revision.reason for one in history]),
             "older": newest - SHOWN if newest > SHOWN else 0,
             "numbers": numbers[::-1],
             "numbers_up": numbers,
@@ -74,6 +78,7 @@ class StatementPage(Page):
             "discussion": discussion_shown(self.programme, self.actor.person, statement, has),
             "proposals": open_on(self.actor.person, statement) if has.proposals else [],
             "agreed": agreed_by(statement) if has.outcomes else {},
+            "cites": cites_of(statement) if evidence_shown(self.programme) else {},
             "direct": not goes_by_review(self.programme, statement),
             "parts_form": PartsForm(
                 initial={"base": row.revision, **_single_parts(row)}

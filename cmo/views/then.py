@@ -140,11 +140,11 @@ def overview_then(page: Page, theory: TheoryAt) -> HttpResponse:
 
 
 def why_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse:
-    belief = belief_then(theory, find_statement(page.programme, number))
+    sees = evidence_shown(page.programme)
+    belief = belief_then(theory, find_statement(page.programme, number), evidence=sees)
     context = {
         "current": "phases", "snapshot": theory.snapshot, "row": belief.row, "belief": belief,
-        "evidence": belief.row.evidence if evidence_shown(page.programme) else None,
-        "verdicts": [line for line in theory.verdicts if line.record == belief.row.label],
+        "evidence": belief.row.evidence if sees else None, "verdicts": belief.verdicts, "cites": belief.cites,
     }  # fmt: skip
     return page.show("cmo/phase/why.html", context)
 

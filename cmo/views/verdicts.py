@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cmo.forms.gathering import labels_in
 from cmo.forms.phase import VerdictForm
 from cmo.reading.configurations import find_configuration
+from cmo.reading.naming import known_in
 from cmo.reading.statements import find_statement
 from cmo.reading.verdicts import bearings_on, resting_on, verdict_table, verdicts_by_phase
 from cmo.rules.judging import judge, judge_again
@@ -59,6 +60,7 @@ class OnRecord(Page):
         phases = phases_of(self.programme)
         rows = verdicts_by_phase(record, phases, self.actor.person)
         now = next((row for row in rows if row.phase.state == "open"), None)
+        texts = [one.rationale for row in rows for one in (*row.members, row.team) if one]
         sees = evidence_shown(self.programme)
         offered = bearings_on(record) if sees else None
         forms: dict[str, Any] = {}
@@ -68,7 +70,7 @@ class OnRecord(Page):
                 forms["team"] = self._form(now.team, offered, team=True)
         context = {
             "current": "workbench" if of == "statement" else "configurations", "record": record, "of": of, "rows": rows,
-            "now": now, **forms, **more,
+            "now": now, "named": known_in(self.programme, self.actor.person, texts), **forms, **more,
         }  # fmt: skip
         return self.show("cmo/phase/on_record.html", context, status=status)
 

@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from cmo.forms.resting import rests_kept
 from cmo.forms.statement import StatementForm
 from cmo.reading.workbench import picker_themes
 from cmo.rules.drafting import KEPT_FIELDS
 from cmo.views.picking import theme_wanted
+from cmo.views.resting import resting
 from programmes.reading.codebook import themes_of
 from programmes.views.base import Page, sentences
 
@@ -23,7 +25,8 @@ class Writing(Page):
     def typed(self) -> dict[str, Any]:
         """The fields of the form as they were sent, for a draft."""
         sent = self.request.POST
-        return {**{name: sent[name] for name in KEPT_FIELDS if name in sent}, "theme": sent.getlist("theme")}
+        words = {name: sent[name] for name in KEPT_FIELDS if name in sent}
+        return {**words, **rests_kept(sent), "theme": sent.getlist("theme")}
 
     def with_theme(self) -> tuple[QueryDict, dict[str, Any]]:
         """What was sent with the theme that the picker's fields ask for, and those fields as the picker shows them
@@ -39,6 +42,6 @@ class Writing(Page):
     def form_page(self, form: StatementForm, *, status: int = 200, **more: Any) -> HttpResponse:
         themes = themes_of(self.programme)
         context = {"form": form, "current": "workbench", "themes": picker_themes(themes, form.typed_themes), **more}
-        context["next"] = self.back_url("")
+        context |= {"next": self.back_url(""), **resting(self, more.get("statement"), form)}
         part = "cmo/_statement_editing.html" if self.htmx and "row" in more else "cmo/statement_form.html"
         return self.show(part, context, status=status)

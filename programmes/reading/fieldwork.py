@@ -80,8 +80,9 @@ def find_source(programme: Programme, number: int) -> Source:
 
 
 def transcript_of(source: Source) -> str:
-    """The whole text of a source that is kept, or "" where there is none."""
-    return Transcript.objects.filter(source=source).values_list("text", flat=True).first() or ""
+    """The whole text of a source that is kept, or "" where there is none or where the programme keeps none by now."""
+    kept = Transcript.objects.filter(source=source, source__programme__transcripts=True)
+    return kept.values_list("text", flat=True).first() or ""
 
 
 def source_history(source: Source) -> list[SourceRevision]:

@@ -14,6 +14,7 @@ from programmes.models import Membership, Phase, Programme
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
 from programmes.rules.recording import record
+from programmes.rules.sourcing import delete_transcripts
 from programmes.vocabulary import Agreement, Limit, PhaseKind, Role, Verb
 
 # Words that would hide a page of the app or read as one.
@@ -123,7 +124,8 @@ def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **
 
     `agreement` is direct or reviewed, `approvals` how many a proposal needs (1 to 20), `blind` whether reviewers see
     the answers of others only after their own, `transcripts` whether whole transcripts may be kept, `small_group` below
-    how many sources a count is marked as small (0: none).
+    how many sources a count is marked as small (0: none), `delete_transcripts` whether those that are kept are taken
+    out for good, where none may be kept.
     Nothing is written when nothing changed. Raises ValidationError, PermissionDenied, or Stale when the programme
     moved on.
     """
@@ -137,6 +139,12 @@ def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **
     reason = clean(reason, field="reason", limit=Limit.REASON)
     hold(programme)
     programme.refresh_from_db()
+    if texts.get("delete_transcripts"):
+        if new.get("transcripts", programme.transcripts):
+            said = _("They may be kept here; say that they may not before you delete them.")
+            raise ValidationError({"delete_transcripts": said})
+        if programme.revision_number == base:
+            delete_transcripts(programme, by=by)
     before = {field: getattr(programme, field) for field in new}
     new = {field: value for field, value in new.items() if value != before[field]}
     if programme.revision_number == base and not new:

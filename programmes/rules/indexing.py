@@ -70,6 +70,17 @@ def unindex(programme: Programme, kind: str, keys: Iterable[int]) -> None:
     SearchDocument.objects.filter(programme=programme, kind=kind, key__in=list(keys)).delete()
 
 
+def forget(programme: Programme, texts: Iterable[str]) -> None:
+    """Let the vocabulary know those words of `texts` no longer that no record says any more: they were withdrawn. The
+    caller holds the lock, and has indexed the records as they now stand."""
+    gone = {word for text in texts for _start, _end, word in words_of(text)}
+    for title, body in SearchDocument.objects.filter(programme=programme).values_list("title", "body").iterator(CHUNK):
+        gone -= {word for text in (title, body) for _start, _end, word in words_of(text)}
+    rest = iter(sorted(gone))
+    while chunk := list(islice(rest, CHUNK)):
+        SearchWord.objects.filter(programme=programme, word__in=chunk).delete()
+
+
 def _learn(programme: Programme, words: set[str], sending: Sending) -> None:
     """Let the programme know these words too; those that it knows are not written."""
     rest = iter(sorted(words))

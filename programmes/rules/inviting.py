@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from programmes.access import Actor, require, require_writable
+from programmes.access import Actor, require, require_writable, sees_evidence
 from programmes.gate import clean
 from programmes.models import AuditEvent, Invitation, Membership, Person, Programme
 from programmes.rules.enrolling import enrol
@@ -74,8 +74,9 @@ def invite(
 ) -> tuple[Invitation, str]:
     """An invitation of one address, its mail, and the secret that the mail will hold; show that to nobody.
 
-    With `no_evidence` they will see no excerpt. What is answered says nothing about the address: whether it has an
-    account, or is a member's. `days` until it lapses. Raises ValidationError (email, role, days) and PermissionDenied.
+    With `no_evidence`, or if `by` sees none, they will see no excerpt. What is answered says nothing about the address:
+    whether it has an account, or is a member's. `days` until it lapses. Raises ValidationError (email, role, days) and
+    PermissionDenied.
     """
     require(by, Verb.MANAGE, programme)
     wanted, address = checked_role(role), _address(email)
@@ -91,7 +92,7 @@ def invite(
     mark, secret = new_secret()
     invitation = Invitation.objects.create(
         programme=programme, email=address, role=wanted, digest=digest_of(secret), by=by.person, created=now,
-        expires=now + timedelta(days=days), no_evidence=no_evidence,
+        expires=now + timedelta(days=days), no_evidence=no_evidence or not sees_evidence(by, programme),
     )  # fmt: skip
     _mail(invitation, mark, now)
     record(by, "invited", _name(invitation), programme=programme, role=wanted.value, days=days)
@@ -146,7 +147,8 @@ def accept(secret: str, *, by: Actor | None = None, account: NewAccount | None =
     """Join by an invitation: as `by`, whose address it was sent to, or with a new account of exactly that address.
 
     Raises ValidationError: (secret) when it does not hold, was sent to another address, or one is a member already;
-    (username, password) for an account that cannot be made.
+    (username, password) for an account that cannot be made. Who was invited by somebody who sees no evidence, now or
+    when they sent it, sees none.
     """
     now = timezone.now()
     known = behind(secret, now)
@@ -163,7 +165,7 @@ def accept(secret: str, *, by: Actor | None = None, account: NewAccount | None =
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=by.person)
     member = Membership.objects.create(
         programme=invitation.programme, person=by.person, role=invitation.role, joined=now,
-        no_evidence=invitation.no_evidence,
+        no_evidence=invitation.no_evidence or not sees_evidence(Actor(invitation.by), invitation.programme),
     )
     about: dict[str, Any] = {"before": None, "after": invitation.role, "invitation": invitation.pk}
     notice(invitation.programme, by=by, event=_name(invitation), kind="joined", on="", path="settings#members",

@@ -77,9 +77,22 @@ def turn_source(source: Source, *, by: Actor, base: int, retired: bool, reason: 
     return _swap(now, by, base, change, _why(reason))
 
 
+NOTES = ("note", "relevance_reason", "richness_reason", "rigour_reason")
+
+
+def withdraw_notes(now: Source, *, by: Actor) -> Source:
+    """Retire a source without its notes and its transcript; part of a withdrawal, which asks who may and says why."""
+    for name in NOTES:
+        setattr(now, name, "")
+    now.retired = True
+    Transcript.objects.filter(source=now).delete()
+    return _swap(now, by, now.revision_number, EvidenceChange.RETIRED, "")
+
+
 @transaction.atomic
-def write_transcript(source: Source, *, by: Actor, base: int, text: str) -> Source:
-    """Keep the whole text of a source where the programme allows it, or take it out for good (an empty text).
+def write_transcript(source: Source, *, by: Actor, base: int, text: str, cut: bool = False) -> Source:
+    """Keep the whole text of a source where the programme allows it, or take it out for good (an empty text). What is
+    `cut` of a text that is kept may be cut whatever the programme allows by now.
 
     Raises ValidationError (text, transcripts), PermissionDenied, Stale.
     """
@@ -87,7 +100,7 @@ def write_transcript(source: Source, *, by: Actor, base: int, text: str) -> Sour
     now = _seen(source, base)
     text = clean(text, field="text", limit=Limit.TRANSCRIPT)
     held = Transcript.objects.filter(source=now).first()
-    if text.strip() and not now.programme.transcripts:
+    if text.strip() and not now.programme.transcripts and not cut:
         said = _("This programme keeps no whole transcripts; a lead can allow it in the settings.")
         raise ValidationError({"text": said})
     if text == (held.text if held else ""):
@@ -98,6 +111,16 @@ def write_transcript(source: Source, *, by: Actor, base: int, text: str) -> Sour
         held.delete()
     verb = "transcript kept" if text.strip() else "transcript taken out"
     return _swap(now, by, base, EvidenceChange.EDITED, "", verb=verb)
+
+
+def delete_transcripts(programme: Programme, *, by: Actor) -> int:
+    """Take every transcript out for good, where the programme keeps none any more; how many. Under its lock."""
+    held = Source.objects.filter(programme=programme, transcript__isnull=False)
+    found = list(held.select_related("programme", "site", "phase").order_by("number"))
+    for now in found:
+        Transcript.objects.filter(source=now).delete()
+        _swap(now, by, now.revision_number, EvidenceChange.EDITED, "", verb="transcript taken out")
+    return len(found)
 
 
 def _known_kind(kind: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from programmes.forms import InvitedAccount, NewInvitations
 from programmes.reading.inviting import find_invitation, invitation_behind
+from programmes.reading.team import evidence_shown
 from programmes.rules.inviting import (
     DEAD,
     NewAccount,
@@ -34,7 +35,7 @@ class Invite(Part):
     part = "invitations"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = NewInvitations(request.POST, prefix="i")
+        form = NewInvitations(request.POST, evidence=evidence_shown(self.programme), prefix="i")
         if not form.is_valid():
             return self.page(status=422, wrong=form, new_invitations=form)
         emails = form.cleaned_data["emails"]

@@ -24,9 +24,9 @@ from programmes.forms import (
     TurnPhase,
 )
 from programmes.reading.inviting import open_invitations
-from programmes.reading.log import find_events, log_page, veiled
+from programmes.reading.log import find_events, log_page
 from programmes.reading.log_files import FORMATS
-from programmes.reading.team import find_phase, members_of, phases_of, role_shown, what_roles_may
+from programmes.reading.team import evidence_shown, find_phase, members_of, phases_of, role_shown, what_roles_may
 from programmes.refusals import Stale
 from programmes.rules.founding import describe
 from programmes.rules.limiting import MEMBER, give_back, take_try
@@ -61,11 +61,11 @@ class Settings(Page):
 
     def forms(self, given: dict[str, Any]) -> dict[str, Any]:
         words = {name: getattr(self.programme, name) for name in WORDS}
-        turned = given.get("turned")
+        turned, sees = given.get("turned"), evidence_shown(self.programme)
         return {
-            "roles_form": Roles(members=members_of(self.programme), prefix="r"),
-            "new_member": NewMember(prefix="m"),
-            "new_invitations": NewInvitations(prefix="i"),
+            "roles_form": Roles(members=members_of(self.programme), evidence=sees, prefix="r"),
+            "new_member": NewMember(evidence=sees, prefix="m"),
+            "new_invitations": NewInvitations(evidence=sees, prefix="i"),
             "invitations": open_invitations(self.programme),
             "words": ProgrammeWords(prefix="about", initial={**words, "base": self.programme.revision_number}),
             "how_agreed": HowAgreed(prefix="agree", initial=self._how_agreed()),
@@ -139,7 +139,7 @@ class AddMember(Part):
     part = "members"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = NewMember(request.POST, prefix="m")
+        form = NewMember(request.POST, evidence=evidence_shown(self.programme), prefix="m")
         mark = take_try(MEMBER, self.actor.person.username)
         if mark is None:  # whoever founds a programme could try out every name that there may be
             form.is_valid()
@@ -157,7 +157,8 @@ class ChangeRoles(Part):
     part = "members"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = Roles(request.POST, members=members_of(self.programme), prefix="r")
+        members, sees = members_of(self.programme), evidence_shown(self.programme)
+        form = Roles(request.POST, members=members, evidence=sees, prefix="r")
         do = lambda: change_roles(  # noqa: E731
             self.programme, by=self.actor, wanted=form.wanted(), withheld=form.withheld()
         )
@@ -291,7 +292,6 @@ class LogFile(Page):
             return HttpResponseRedirect(f"{reverse('settings', args=[self.programme.slug])}?{query}#log")
         content_type, write = FORMATS[kind]
         events = find_events(self.programme, oldest_first=True, **form.cleaned_data)
-        told = veiled(events.iterator(chunk_size=500), self.programme)
-        answer = StreamingHttpResponse(write(told), content_type=content_type)
+        answer = StreamingHttpResponse(write(events.iterator(chunk_size=500)), content_type=content_type)
         answer["Content-Disposition"] = f'attachment; filename="{self.programme.slug}-audit-log.{kind}"'
         return answer

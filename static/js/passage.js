@@ -25,7 +25,7 @@ if (script && form) {
     const from = placeOf(range.startContainer, range.startOffset);
     const to = placeOf(range.endContainer, range.endOffset);
     if (from === null || to === null || to <= from) return;
-    // The pieces between, joined as the transcript has them: a line end wherever places leave a gap.
+    // The pieces between, joined as the transcript has them: what stands before a line (line ends, a name) goes along.
     let said = "";
     let at = from;
     for (const piece of words()) {
@@ -33,7 +33,11 @@ if (script && form) {
       const label = piece.querySelector(".vh")?.textContent ?? "";
       const letters = [...piece.textContent.slice(label.length)];
       if (begins + letters.length <= from || begins >= to) continue;
-      if (begins > at) return; // names or empty lines stand between: copy those by hand
+      if (begins > at) {
+        const gap = [...(piece.closest("[data-before]")?.dataset.before ?? "")];
+        if (gap.length !== begins - at) return; // something else stands between: copy it by hand
+        said += gap.join("");
+      }
       said += letters.slice(Math.max(0, from - begins), to - begins).join("");
       at = begins + letters.length;
     }

@@ -244,3 +244,16 @@ def test_a_proposal_cites_what_it_rests_on(gathered, programme, actor, cast):
     assert gathered.get("proposals/1/cites/") == {"proposal": "P1", "cites": ["X1", "X3", "B1"]}
     assert list(gathered.post("proposals/1/cites/", 400, cites=["S1"])["errors"]) == ["cites"]
     assert list(gathered.post("proposals/1/cites/", 400, cites=["X99"])["errors"]) == ["cites"]
+
+
+def test_what_a_paste_does_not_take_in_is_said(gathered):
+    text = "text;speaker;site\nNew one.;SW2;LA9\nWe hear of it late.;SW2;\n"
+    done = gathered.send("post", "excerpts/paste/", {"source": "Q1", "text": text})
+    assert (done["columns"], done["known"], done["excerpts"]) == (["speaker"], ["X1"], ["X4"])
+    assert [(one["unknown_site"], one["beyond"]) for one in done["read"]] == [("LA9", []), ("", [])]
+
+
+def test_pasting_what_is_there_already_adds_nothing_and_says_so(gathered):
+    done = gathered.send("post", "excerpts/paste/", {"source": "Q1", "text": "We hear of it late."}, 200)
+    assert (done["excerpts"], done["known"], done["dry_run"]) == ([], ["X1"], False)
+    assert Excerpt.objects.count() == 3

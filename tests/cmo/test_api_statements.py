@@ -55,7 +55,7 @@ def test_the_history_is_read_newest_first(script, statement, cast, actor):
     assert newest == {
         "number": 2, "change": "reworded", "restores": None, "wording": "If other.", "if": newest["if"], "then": "",
         "because": "", "themes": [], "area": None, "state": "draft", "phase": "gleaning", "reason": "Shorter.",
-        "author": "lead",
+        "author": "lead", "rests_on": [],
     }  # fmt: skip
     assert script.get(S + "1/history/").json() == script.get(S + "1/revisions/").json()
     assert script.get(S + "1/revisions/1/").json()["wording"] == SAID

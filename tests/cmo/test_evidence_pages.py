@@ -1,6 +1,7 @@
 """Claims about the pages of evidence: what they show and do, without scripts, and what becomes of what was typed."""
 
 import csv
+import html
 import io
 
 import pytest
@@ -218,3 +219,32 @@ def test_a_lead_withholds_evidence_in_the_table_of_members(programme, cast, as_)
     assert knocks.post(f"{P}/settings/roles", data).status_code == 302
     member.refresh_from_db()
     assert member.no_evidence
+
+
+def test_a_paste_says_what_of_it_is_not_taken_in(source, pages):
+    text = "text,speaker,mood,site\nLate.,SW2,low,LA9\nGone.,SW2,low,LA2,more\n"
+    shown = pages.post("q/1/paste", 200, text=text, do="read")
+    assert "These columns are not understood, and what stands in them is not taken in: speaker, mood." in shown
+    assert "There is no site “LA9” here; it is not signed with one." in shown
+    assert "Its row has more cells than columns; not taken in: more." in shown
+    assert "signed with another site" in shown
+    assert text in html.unescape(shown).replace("\r\n", "\n")
+
+
+def test_a_paste_of_what_is_there_already_says_so_in_a_sentence(source, by, pages):
+    add_excerpt(source, by=by, said=Said("Late."))
+    shown = pages.post("q/1/paste", 200, text="Late.", do="read")
+    assert "All of it is there already, as X1. Nothing is ticked." in shown
+    refused = pages.post("q/1/paste", 422, text="Late.", do="add", shown="1")
+    assert "All of this is there already, as X1; tick what is to be added again." in refused
+    pages.post("q/1/paste", text="Late.", do="add", shown="1", take=["1"])
+    assert Excerpt.objects.count() == 2
+
+
+@pytest.mark.parametrize("place", ["-1", "99999999999", "here"])
+def test_a_place_out_of_range_is_named_and_the_words_stay(source, pages, place):
+    words = {"x-text": "It came late.", "x-status": "observed", "x-start": place, "x-end": "5"}
+    shown = pages.post("q/1/excerpt", 422, **words)
+    assert "The place in the transcript cannot be read; select the words anew, or write them." in shown
+    assert "It came late." in shown
+    assert not Excerpt.objects.exists()

@@ -4,11 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from cmo.models import Statement, Verdict
+from cmo.models import Bearing, Excerpt, Statement, Verdict
 from cmo.reading.statements import row_numbered, rows_with_numbers
 from cmo.reading.verdicts import verdict_json, verdict_table, verdicts_by_phase, verdicts_found
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure
+from cmo.rules.evidencing import On, link_excerpt
 from cmo.rules.judging import judge, judge_again
 from cmo.rules.snapshotting import close_and_keep
 from cmo.rules.stating import revise
@@ -82,6 +83,26 @@ def test_the_log_tells_of_it_and_repeats_no_rationale(programme, statement, edit
     )  # fmt: skip
     assert "MARKER" not in f"{row.detail}{row.reason}"
     call_command("check_integrity")
+
+
+def test_it_rests_on_what_bears_on_it_or_on_what_is_linked_to_it(programme, statement, editor):
+    first, other = statement(), statement()
+    told = configure(programme, by=editor, words={"plain": "So."}, statements=[first])
+    bear_on(other, by=editor)
+    said = "B1 does not bear on S1, nor on what is linked to it."
+    with pytest.raises(ValidationError, match=said):
+        judge(first, by=editor, verdict="supported", rationale="It held.", bearings=["B1"])
+    with pytest.raises(ValidationError, match=said.replace("S1", "CMO1")):
+        judge(told, by=editor, verdict="supported", rationale="It held.", bearings=["B1"])
+    excerpt = Excerpt.objects.get()
+    link_excerpt(excerpt, by=editor, on=On(told), stance="supports")
+    link_excerpt(excerpt, by=editor, on=On(first), stance="supports")
+    made = judge(first, by=editor, verdict="supported", rationale="It held.", bearings=["B2", "B3"])
+    judge(told, by=editor, verdict="supported", rationale="It held.", bearings=["B2", "B3"])
+    with pytest.raises(ValidationError, match=said):
+        judge_again(made, by=editor, base=1, bearings=["B1", "B2"])
+    Bearing.objects.filter(number=3).update(statement=statement())  # as before this was asked: it may stay
+    assert judge_again(made, by=editor, base=1, rationale="It did.", bearings=["B2", "B3"]).revision_number == 2
 
 
 def test_it_rests_on_bearings_that_are_there(programme, statement, editor):

@@ -12,6 +12,10 @@ SITES = {"la2": "la2", "second authority": "la2"}
 
 
 def read(text):
+    return pasted(text).passages
+
+
+def pasted(text):
     return read_passages(text, known=lambda code: CODES.get(code.casefold()), sites=SITES)
 
 
@@ -44,6 +48,44 @@ def test_a_table_names_its_columns():
     (found,) = read(text)
     assert (found.text, found.locator, found.codes, found.unknown) == ("Late.", "p. 4", ["O1.1"], ["Z9"])
     assert (found.site, found.original, found.status) == ("la2", "Hwyr.", "implied")
+
+
+@pytest.mark.parametrize("between", ["\t", ";", ","])
+def test_tabs_semicolons_and_commas_stand_between_cells(between):
+    heads, cells = ["Text", "Speaker", "Page", "Site"], ['"Late; she, said\nand gone."', "SW2", "4", "LA9"]
+    found = pasted("\n".join(between.join(row) for row in (heads, cells, cells)))
+    assert found.columns == ["Speaker"]
+    assert [(one.text, one.locator, one.site, one.unknown_site) for one in found.passages] == [
+        ("Late; she, said\nand gone.", "4", "", "LA9")
+    ] * 2
+
+
+def test_what_a_table_holds_beyond_its_columns_is_told():
+    (found,) = pasted("text,page\nLate, she said,4").passages
+    assert (found.text, found.locator, found.beyond) == ("Late", "she said", ["4"])
+
+
+def test_two_columns_that_say_the_same_are_not_mixed():
+    found = pasted("text;translation;page;time;notes\nHwyr.;Late.;4;0:40;\n")
+    assert (found.passages[0].text, found.passages[0].locator) == ("Hwyr.", "4")
+    assert found.columns == ["translation", "time"]  # nothing stands in the last
+
+
+@pytest.mark.parametrize("text", [
+    "Text, as she said, is not all.\n\nWe hear of it late.", "Quote; that is what it was.\n\nLate.",
+    "Excerpt, unlike a story.\n\nLate, as ever, it came.",
+])  # fmt: skip
+def test_sentences_that_begin_as_a_head_does_are_no_table(text):
+    assert [one.text for one in read(text)] == text.split("\n\n")
+
+
+@pytest.mark.parametrize("between", [";", ","])
+def test_a_quotation_mark_that_never_closes_takes_no_row_of_a_list_with_it(between):
+    rows = [["text", "page"], ['"We had no idea', "2"], ["Second", "3"]]
+    found = read("\n".join(between.join(row) for row in rows))
+    assert len(found) == 2
+    assert "We had no idea" in found[0].text
+    assert (found[1].text, found[1].locator) == ("Second", "3")
 
 
 def test_more_than_one_paste_takes_is_said():
@@ -96,12 +138,12 @@ def test_no_word_of_a_transcript_is_lost(text, pairs):
 def test_a_quotation_mark_that_never_closes_takes_no_row_with_it():
     pasted = 'text\tpage\n"We had no idea, she said\t2\nSecond\t3\nThird\t4'
     found = read_passages(pasted, known=lambda code: None, sites={})
-    assert [(one.text, one.locator) for one in found] == [
+    assert [(one.text, one.locator) for one in found.passages] == [
         ('"We had no idea, she said', "2"), ("Second", "3"), ("Third", "4"),
     ]  # fmt: skip
 
 
 def test_a_year_at_the_beginning_is_no_number_of_a_list():
-    assert [one.text for one in read_passages("2021. It all changed", known=lambda code: None, sites={})] == [
+    assert [one.text for one in read("2021. It all changed")] == [
         "2021. It all changed"
     ]

@@ -93,6 +93,24 @@ def test_none_and_too_many_answers_are_refused(claim, source, by):
         assert list(refused.value.message_dict) == ["answers"]
 
 
+def test_an_answer_whose_stance_was_emptied_is_unclear(claim, source, cast, as_, api):
+    typed = {"statements": "S1", "kind": "refining", "source": "q1", "revision-1": "1", "answer-1-confirm": "Well."}
+    assert as_(cast.editor).post(f"{P}/evidence/guide", {**typed, "stance-1-confirm": ""}).status_code == 302
+    assert Bearing.objects.get().stance == "unclear"
+    body = {"source": "Q1", "answers": [{"statement": "S1", "revision": 1, "text": "Well.", "stance": ""}]}
+    refused = api(cast.editor).post(f"{A}/guide/answers/", body, format="json")
+    assert refused.json()["errors"]["answers"][0].startswith("Answer 1: Choose one of")
+
+
+@pytest.mark.parametrize("revision", ["0", "99999999999", "x"])
+def test_a_revision_out_of_range_is_named(claim, source, cast, as_, revision):
+    typed = {"statements": "S1", "kind": "refining", "source": "q1", "answer-1-confirm": "Well."}
+    page = as_(cast.editor).post(f"{P}/evidence/guide", {**typed, "revision-1": revision})
+    assert page.status_code == 422
+    assert "Say which revision of S1 was told; load the page again." in page.content.decode()
+    assert "Well." in page.content.decode()
+
+
 def test_the_page_of_the_guide_brings_answers_back_once(claim, source, cast, as_):
     browser = as_(cast.editor)
     page = browser.get(f"{P}/evidence/guide?statements=S1").content.decode()
@@ -336,7 +354,7 @@ def test_members_without_evidence_link_none(marked, cast, actor, as_):
 
 # ---------------------------------------------------------------- what it costs
 
-PAGES = {f"{P}/": 23, f"{P}/s/1": 15, f"{P}/s/1/why": 14, f"{P}/evidence/maps": 14,
+PAGES = {f"{P}/": 23, f"{P}/s/1": 16, f"{P}/s/1/why": 16, f"{P}/evidence/maps": 14,
          f"{P}/theory?has_evidence=yes": 14, f"{P}/evidence/excerpts": 11}  # fmt: skip
 LISTS = {
     f"{A}/statements/": 5,
@@ -344,7 +362,7 @@ LISTS = {
     f"{A}/statements/?has_evidence=yes": 5,
     f"{A}/statements/1/": 3,
     f"{A}/statements/1/grounds/": 5,
-    f"{A}/statements/1/why/": 10,
+    f"{A}/statements/1/why/": 12,
     f"{A}/evidence/maps/": 7,
     f"{A}/evidence/lacking/": 5,
     f"{A}/guide/?statements=S1": 4,
