@@ -46,9 +46,11 @@ GUARDED = [
 ]
 MESSAGE = "history is append-only"
 TOMBSTONE = {"redacted": True}  # stands where a log row's detail was
+TAKEN = "(taken out)"  # stands where a title was that lists and links need
 # What may be emptied: {table: {column: (what stands there then, which redaction allows it)}}; NEW is the row to be.
 _OF_A_REVISION = "r.revision_table = '{table}' AND r.revision_row = NEW.id"
 _REVISION = {"reason": ("", _OF_A_REVISION)}
+_TITLE = {"title": (TAKEN, _OF_A_REVISION)}
 EMPTIED: dict[str, dict[str, tuple[str, str]]] = {
     "programmes_auditevent": {
         "detail": ('{"redacted": true}', "r.detail_digest <> '' AND r.event_id = NEW.id"),
@@ -58,9 +60,11 @@ EMPTIED: dict[str, dict[str, tuple[str, str]]] = {
     "cmo_statementrevision": _REVISION,
     "cmo_elementrevision": _REVISION,
     "cmo_configurationrevision": _REVISION,
-    "cmo_proposalround": _REVISION,
+    "cmo_proposalround": {**_REVISION, "title": ("", _OF_A_REVISION), "content": ("[]", _OF_A_REVISION)},
     "cmo_review": _REVISION,
     "cmo_commentrevision": {"text": ("", _OF_A_REVISION)},
+    "cmo_memorevision": {**_TITLE, "text": ("", _OF_A_REVISION)},
+    "cmo_meetingrevision": {**_TITLE, "notes": ("", _OF_A_REVISION)},
     "programmes_sourcerevision": _REVISION,
     "cmo_excerptrevision": _REVISION,
     "cmo_bearingrevision": _REVISION,
@@ -169,9 +173,10 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def lift_guards(*, using: str = "default", plan: Sequence[Any] = (), **_more: Any) -> None:
-    """Before migrations of SQLite: it renames no table while a trigger of another names it. `put_guards` follows."""
+    """Before migrations: SQLite renames no table while a trigger of another names it, and what may be emptied may be
+    more than it was. `put_guards` follows."""
     connection = connections[using]
-    if plan and connection.vendor == "sqlite":
+    if plan:
         present = _present(connection)
         with connection.cursor() as cursor:
             for name, table, _event in _wanted(connection):

@@ -105,8 +105,9 @@ def _line(
     blind = one.blind and one.state == ProposalState.OPEN and now is None
     agreed = [row for row in answers.values() if row.counts and row.answer == Answer.AGREE and row.seen == one.seen]
     moved = [row.record.label for row in targets if row.record and row.record.revision_number != row.base]
+    said = said_of(change) if change else _("words taken out")
     return Line(
-        proposal=one, said=said_of(change), words=compare(old, new) if old else [], whole="" if old else new,
+        proposal=one, said=said, words=compare(old, new) if old else [], whole="" if old else new,
         more=max(0, len(one.content) - 1), moved=[] if one.state in DECIDED else moved,
         given=0 if blind else len(agreed), hidden=blind, mine=now,
     )  # fmt: skip

@@ -112,6 +112,9 @@ def submit(proposal: Proposal, *, by: Actor, base: int) -> Proposal:
     now = _seen(proposal, by, base)
     if now.state not in (ProposalState.DRAFT, ProposalState.WITHDRAWN):
         raise ValidationError({"state": _("%(label)s lies before the team already.") % {"label": now.label}})
+    if not now.content:
+        said = _("The words of %(label)s were taken out; propose what is to change anew.")
+        raise ValidationError({"state": said % {"label": now.label}})
     if not now.reason.strip():
         raise ValidationError({"reason": _("Say why; the team decides on your reason as well as on the words.")})
     now.state = ProposalState.OPEN
