@@ -10,6 +10,7 @@ from django.http import Http404
 from cmo.comparing import Change as Words
 from cmo.comparing import compare, summary
 from cmo.models import (
+    CoAuthor,
     Comment,
     Configuration,
     ConfigurationRevision,
@@ -39,7 +40,7 @@ def proposals_for(person: Person, programme: Programme) -> QuerySet[Proposal]:
     write it or are named so."""
     mine = Q(author=person) | Q(coauthors__person=person)
     found = Proposal.objects.filter(programme=programme).filter(Q(sent__isnull=False) | mine)
-    return found.distinct().select_related("author", "decided_by").order_by("-number")
+    return found.distinct().select_related("author", "decided_by", "programme").order_by("-number")
 
 
 def find_proposal(person: Person, programme: Programme, number: int) -> Proposal:
@@ -344,13 +345,20 @@ def _contents(changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def agreed_by(record: Record) -> "dict[int, AgreedOn]":
-    """{revision number: the proposal that wrote it} of a record, with its answers; two queries."""
+    """{revision number: the proposal that wrote it} of a record, with its authors and answers; three queries."""
     answers = Prefetch("proposal__reviews", Review.objects.select_related("reviewer").order_by("number"))
     said = Comment.objects.filter(proposal=OuterRef("proposal")).order_by().values("proposal")
+    named = Prefetch("proposal__coauthors", CoAuthor.objects.agreed().select_related("person").order_by("pk"))
     rows = Outcome.objects.filter(**{type(record).__name__.lower(): record})
-    found = rows.select_related("proposal__author", "proposal__decided_by").prefetch_related(answers)
+    found = rows.select_related("proposal__author", "proposal__decided_by").prefetch_related(answers, named)
     counted = found.annotate(said=Subquery(said.annotate(n=Count("pk")).values("n")))
     return {row.revision: AgreedOn(row.proposal, row.said or 0) for row in counted}
+
+
+def agreed_shown(record: Record, some: bool = True) -> dict[str, Any]:
+    """What a record's page shows of the proposals that wrote it: `agreed` by revision, `agreed_last` of the latest."""
+    found = agreed_by(record) if some else {}
+    return {"agreed": found, "agreed_last": found.get(record.revision_number)}
 
 
 class AgreedOn:
@@ -358,7 +366,8 @@ class AgreedOn:
 
     def __init__(self, proposal: Proposal, said: int) -> None:
         self.number, self.label, self.title = proposal.number, proposal.label, proposal.title
-        self.author, self.decided_by = proposal.author, proposal.decided_by
+        self.decided_by = proposal.decided_by
+        self.authors = [proposal.author.name, *(row.person.name for row in proposal.coauthors.all())]
         self.said = said  # comments on it
         last = {review.reviewer_id: review for review in proposal.reviews.all()}
         self.last_answers = sorted(last.values(), key=lambda review: review.number)
