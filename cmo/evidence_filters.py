@@ -1,5 +1,6 @@
 """Owns the filters of sources, excerpts and bearings: one set each, so that page and API show the same rows."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import django_filters
@@ -65,8 +66,7 @@ class EvidenceFilter(django_filters.FilterSet):
         ]  # fmt: skip
         self.filters["phase"].extra["choices"] = lambda: [(slug, one.title) for slug, one in self.phases.items()]
 
-    def all_of(self, programme: Programme) -> Any:
-        raise NotImplementedError
+    all_of: Callable[[Programme], Any]  # the rows of a programme that a filter of this kind begins with
 
     @cached_property
     def sites(self) -> dict[str, Site]:

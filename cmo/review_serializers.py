@@ -15,7 +15,8 @@ CHANGES = (
     " refines another; merged with `records` and maybe `into`; split with `pieces`; replaced with `by` or with the"
     " fields of a new record."
 )
-NAMES = "Names of members who wrote with you."
+NAMES = "Names of members who wrote with you; each is asked whether they did."
+UNCONFIRMED = "Those of them who did not say yet that they wrote it; until then they may answer and decide."
 
 
 @extend_schema_field({"type": "array", "items": {"type": "object"}, "description": CHANGES})
@@ -57,6 +58,10 @@ class ProposalIn(ProposalPatch):
 
 class WithdrawIn(Body):
     reason = Text(required=False)
+
+
+class NamingIn(Body):
+    wrote = serializers.BooleanField(help_text="Whether you wrote it too.")
 
 
 class ReviewIn(Body):
@@ -126,6 +131,7 @@ class ProposalRow(ProposalHead, ProposalTimes):
 
 class ProposalOut(ProposalHead, ProposalTimes):
     coauthors = serializers.ListField(child=serializers.CharField())
+    unconfirmed = serializers.ListField(child=serializers.CharField(), help_text=UNCONFIRMED)
     changes = ChangeOut(many=True)
     moved = serializers.ListField(child=serializers.CharField(), help_text="Records that went on since; rebase first.")
     approvals = ApprovalsOut()

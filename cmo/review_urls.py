@@ -15,6 +15,7 @@ urlpatterns = [
     path("proposals/<number:number>/submit", proposals.SubmitProposal.as_view(), name="proposal-submit"),
     path("proposals/<number:number>/withdraw", proposals.WithdrawProposal.as_view(), name="proposal-withdraw"),
     path("proposals/<number:number>/rebase", proposals.RebaseProposal.as_view(), name="proposal-rebase"),
+    path("proposals/<number:number>/coauthor", proposals.AnswerNaming.as_view(), name="proposal-coauthor"),
     path("reviews", reviews.Reviews.as_view(), name="reviews"),
     path("s/propose", proposing.ProposeNewStatement.as_view(), name="statement-propose-new"),
     path("s/<number:number>/propose", proposing.ProposeStatement.as_view(), name="statement-propose"),

@@ -47,9 +47,11 @@ GUARDED = [
 ]
 MESSAGE = "history is append-only"
 TOMBSTONE = {"redacted": True}  # stands where a log row's detail was
+TAKEN = "(taken out)"  # stands where a title was that lists and links need
 # What may be emptied: {table: {column: (what stands there then, which redaction allows it)}}; NEW is the row to be.
 _OF_A_REVISION = "r.revision_table = '{table}' AND r.revision_row = NEW.id"
 _REVISION = {"reason": ("", _OF_A_REVISION)}
+_TITLE = {"title": (TAKEN, _OF_A_REVISION)}
 
 
 def _emptied_too(*texts: str) -> dict[str, tuple[str, str]]:
@@ -65,16 +67,16 @@ EMPTIED: dict[str, dict[str, tuple[str, str]]] = {
     "cmo_statementrevision": _REVISION,
     "cmo_elementrevision": _REVISION,
     "cmo_configurationrevision": _REVISION,
-    "cmo_proposalround": _REVISION,
+    "cmo_proposalround": {**_REVISION, "title": ("", _OF_A_REVISION), "content": ("[]", _OF_A_REVISION)},
     "cmo_review": _REVISION,
     "cmo_commentrevision": {"text": ("", _OF_A_REVISION)},
+    "cmo_memorevision": {**_TITLE, "text": ("", _OF_A_REVISION)},
+    "cmo_meetingrevision": {**_TITLE, "notes": ("", _OF_A_REVISION)},
     "programmes_sourcerevision": _emptied_too("note", "relevance_reason", "richness_reason", "rigour_reason"),
     "cmo_excerptrevision": _emptied_too("text", "original", "locator"),
     "cmo_bearingrevision": _emptied_too("note", "confidence_reason"),
 }
 BUT_REDACTION = "_but_redaction"
-# Of these more is emptied than when their guard was first put in place: it has another name, and takes its place.
-MORE = {"programmes_sourcerevision", "cmo_excerptrevision", "cmo_bearingrevision"}
 EVENTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}  # SQLite has no TRUNCATE
 
 
@@ -100,7 +102,6 @@ def _wanted(connection: BaseDatabaseWrapper) -> list[tuple[str, str, str]]:
 
 def _name(table: str, event: str) -> str:
     softer = BUT_REDACTION if event == "UPDATE" and table in EMPTIED else ""
-    softer += "_2" if softer and table in MORE else ""
     return f"guard_{table}_{event.lower()}{softer}"
 
 
@@ -115,11 +116,10 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 f" $$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$"
             )
         for name, table, event in missing:
-            if BUT_REDACTION in name:
-                bare = name.partition(BUT_REDACTION)[0]
-                for stricter in (bare, f"{bare}{BUT_REDACTION}"):  # from before so much could be taken out
-                    if stricter in present:
-                        _drop(cursor, connection, stricter, table)
+            if name.endswith(BUT_REDACTION):
+                stricter = name.removesuffix(BUT_REDACTION)  # from before anything could be redacted
+                if stricter in present:
+                    _drop(cursor, connection, stricter, table)
                 _install_but_redaction(cursor, connection, name, table)
             elif connection.vendor == "sqlite":
                 cursor.execute(
@@ -180,14 +180,15 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def lift_guards(*, using: str = "default", plan: Sequence[Any] = (), **_more: Any) -> None:
-    """Before migrations of SQLite: it renames no table while a trigger of another names it. `put_guards` follows."""
+    """Before migrations: SQLite renames no table while a trigger of another names it, and what may be emptied may be
+    more than it was. `put_guards` follows."""
     connection = connections[using]
-    if plan and connection.vendor == "sqlite":
+    if plan:
         present = _present(connection)
         with connection.cursor() as cursor:
-            for name in sorted(present):
-                if BUT_REDACTION in name:
-                    _drop(cursor, connection, name, "")
+            for name, table, _event in _wanted(connection):
+                if name in present and name.endswith(BUT_REDACTION):
+                    _drop(cursor, connection, name, table)
 
 
 def put_guards(*, using: str = "default", **_more: Any) -> None:

@@ -1,6 +1,6 @@
 """Owns the rows of proposals, answers and decisions over the API in the table of access."""
 
-from tests.review_worlds import move_on, seen_of, take_back
+from tests.review_worlds import move_on, name_coauthors, seen_of, take_back
 from tests.rows import NEW, Verb, get, just, of, send
 
 ONE, OWN = of("proposal"), of("proposals")
@@ -16,6 +16,8 @@ REVIEW_API = [
     send("POST", "proposal-submit", PROPOSE, just(), at=OWN, base=ONCE_TAKEN_BACK, before=take_back),
     send("POST", "proposal-withdraw", PROPOSE, just(reason="Not yet."), at=OWN, base=AS_MADE),
     send("POST", "proposal-rebase", PROPOSE, just(), at=OWN, base=AS_MADE, before=move_on),
+    send("POST", "proposal-coauthor", PROPOSE, just(wrote=True), at=of("proposals_named"), base=ONCE_TAKEN_BACK,
+         before=name_coauthors),
     get("proposal-rounds", at=ONE),
     get("proposal-reviews", at=ONE),
     send("POST", "proposal-reviews", REVIEW, lambda w: {"answer": "agree", "reason": "So.", "seen": seen_of(w)}, 201,

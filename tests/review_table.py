@@ -3,7 +3,7 @@
 from typing import Any
 
 from programmes.vocabulary import Verb
-from tests.review_worlds import move_on, seen_of, take_back
+from tests.review_worlds import move_on, name_coauthors, seen_of, take_back
 from tests.rows import MANAGE, NEW, READ, base, form, just, of, page
 
 PROPOSE, REVIEW = Verb.PROPOSE, Verb.REVIEW
@@ -42,6 +42,8 @@ REVIEWS = [
     form("proposal-withdraw", PROPOSE, base(2), at=OWN),
     page("proposal-rebase", READ, 302, at=P),
     form("proposal-rebase", PROPOSE, base(2), at=OWN, before=move_on),
+    page("proposal-coauthor", READ, 302, at=P),
+    form("proposal-coauthor", PROPOSE, base(3, wrote="yes"), at=of("proposals_named"), before=name_coauthors),
     page("reviews", READ),
     form("reviews", REVIEW, answers_in_the_queue),
     page("statement-propose-new", PROPOSE),

@@ -11,10 +11,12 @@ from tests.people import actor
 
 SHARPER = "If met often, then trusted, because seen to keep their word."
 # What names them in the world. P1 is open, by the contributor, on S1 at 2; P2 was refused; P3 and P4 are drafts of the
-# editor and the lead on S2 at 1. `proposals` names for each who may propose one of their own.
+# editor and the lead on S2 at 1. `proposals` names for each who may propose one of their own,
+# `proposals_named` one that name_coauthors() names them in.
 NUMBERS = {
     "proposal": 1, "proposal_decided": 2, "proposal_draft": 3,
     "proposals": {"contributor": 1, "editor": 3, "lead": 4},
+    "proposals_named": {"contributor": 3, "editor": 4, "lead": 3},
 }  # fmt: skip
 
 
@@ -47,6 +49,13 @@ def take_back(w: Any) -> None:
     drafts = Proposal.objects.filter(programme=w.own, number__in=[3, 4], author__in=w.own.memberships.values("person"))
     for draft in drafts.select_related("programme", "author"):
         rewrite_proposal(draft, by=actor(draft.author), base=2, title="Stay longer")
+
+
+def name_coauthors(w: Any) -> None:
+    """The editor's draft names the contributor and the lead, the lead's the editor; both are at 3."""
+    for number, names in ((3, ["contributor", "lead"]), (4, ["editor"])):
+        draft = Proposal.objects.select_related("programme", "author").get(programme=w.own, number=number)
+        rewrite_proposal(draft, by=actor(draft.author), base=2, coauthors=names)
 
 
 def move_on(w: Any) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -226,6 +227,12 @@ def test_all_that_is_stored_agrees_with_itself(wales, capsys):
     assert drift(wales) == []
     call_command("check_integrity")
     assert AuditEvent.objects.filter(programme=wales).exclude(via="example").count() == 0
+
+
+def test_the_numbers_of_its_log_grow_with_its_times(wales):
+    rows = list(AuditEvent.objects.filter(programme=wales).order_by("number").values_list("at", "number", "verb"))
+    assert len(rows) > 300
+    assert [pair for pair in pairwise(rows) if pair[0][0] > pair[1][0]] == []
 
 
 def test_a_second_run_changes_nothing(demo, wales):

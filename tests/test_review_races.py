@@ -38,7 +38,7 @@ def laid_before(programme: Any, author: Any, change: Any, coauthor: Any = None) 
     pairs = list(zip(rows, made, strict=True))
     ProposalTarget.objects.bulk_create(ProposalTarget(proposal=row, statement=one, base=1) for row, one in pairs)
     if coauthor:
-        CoAuthor.objects.bulk_create(CoAuthor(proposal=row, person=coauthor) for row in rows)
+        CoAuthor.objects.bulk_create(CoAuthor(proposal=row, person=coauthor, agreed=now) for row in rows)
     return rows
 
 

@@ -11,12 +11,11 @@ from rest_framework.request import Request
 
 from cmo.api.excerpts import QUERY as OF_EXCERPTS
 from cmo.api.statements import QUERY
-from cmo.evidence_filters import ExcerptFilter
+from cmo.evidence_files import excerpts_file
 from cmo.exports import FORMATS
 from cmo.exports.assembling import assemble, assemble_then
 from cmo.exports.excerpts import FORMATS as EXCERPT_FORMATS
 from cmo.filters import StatementFilter
-from cmo.reading.excerpt_files import excerpt_facts
 from cmo.reading.snapshots import snapshot_asked
 from programmes.api.base import Door
 from programmes.api.documenting import problems
@@ -76,15 +75,6 @@ class ExcerptsFile(Door):
     def get(self, request: Request, slug: str) -> Any:
         query = request.query_params.copy()
         return excerpts_file(self.programme, query, known_format(query.pop("as", ["json"])[-1], EXCERPT_FORMATS))
-
-
-def excerpts_file(programme: Any, query: Any, kind: str) -> StreamingHttpResponse:
-    """The file as a streamed answer; raises ValidationError before its first byte."""
-    content_type, write = EXCERPT_FORMATS[kind]
-    rows = ExcerptFilter(query, programme=programme).rows()
-    answer = StreamingHttpResponse(write(excerpt_facts(rows)), content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{programme.slug}-excerpts.{kind}"'
-    return answer
 
 
 def known_format(wanted: str, formats: Any) -> str:

@@ -16,6 +16,7 @@ from cmo.reading.proposals import filtered_proposals, find_proposal, seen_review
 from cmo.reading.review_queue import queue_of
 from cmo.review_serializers import (
     DecideIn,
+    NamingIn,
     ProposalIn,
     ProposalOut,
     ProposalPatch,
@@ -27,7 +28,7 @@ from cmo.review_serializers import (
     WithdrawIn,
 )
 from cmo.rules.proposed import record_named
-from cmo.rules.proposing import propose, rebase, rewrite_proposal, submit, withdraw
+from cmo.rules.proposing import answer_naming, propose, rebase, rewrite_proposal, submit, withdraw
 from cmo.rules.reviewing import answer, decide
 from cmo.team_words import ProposalState
 from programmes.api.base import PAGING, Door, etag, paged
@@ -147,6 +148,20 @@ class Rebase(_Proposals):
         read(Nothing, request)
         found, base = self.seen(request, number)
         return self.shown(rebase(found, by=self.actor, base=base))
+
+
+@extend_schema_view(
+    post=acts(
+        "Say whether you wrote a proposal that names you as a co-author", NamingIn, ProposalOut,
+        about="Who did is one of its authors from then on; who did not is named no more, and answers as others do.",
+    )
+)  # fmt: skip
+class Naming(_Proposals):
+    def act(self, request: Request, number: int) -> Response:
+        given = read(NamingIn, request)
+        found, base = self.seen(request, number)
+        done = answer_naming(found, by=self.actor, base=base, **given)  # who declined may see a draft no more
+        return Response(self.json(done), headers={"ETag": self.tag(done)})
 
 
 @extend_schema_view(

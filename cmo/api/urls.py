@@ -145,6 +145,7 @@ urlpatterns = [
     path("proposals/<number:number>/", proposals.OneProposal.as_view(), name="proposal"),
     path("proposals/<number:number>/submit/", proposals.Submit.as_view(), name="proposal-submit"),
     path("proposals/<number:number>/withdraw/", proposals.Withdraw.as_view(), name="proposal-withdraw"),
+    path("proposals/<number:number>/coauthor/", proposals.Naming.as_view(), name="proposal-coauthor"),
     path("proposals/<number:number>/rebase/", proposals.Rebase.as_view(), name="proposal-rebase"),
     path("proposals/<number:number>/rounds/", proposals.Rounds.as_view(), name="proposal-rounds"),
     path("proposals/<number:number>/reviews/", proposals.Reviews.as_view(), name="proposal-reviews"),

@@ -298,15 +298,16 @@ def joins(graph: Graph, number: int) -> tuple[list[str], list[str], list[tuple[s
 
     The kind is HOLDS where the other one is nested in it.
     """
-    before = [f"CMO{tie.source}" for tie in graph.ties if tie.ripple and tie.target == number]
-    after = [f"CMO{tie.target}" for tie in graph.ties if tie.ripple and tie.source == number]
+    ties = [tie for tie in graph.ties if number in (tie.source, tie.target)]
+    before = [f"CMO{tie.source}" for tie in ties if tie.ripple and tie.target == number]
+    after = [f"CMO{tie.target}" for tie in ties if tie.ripple and tie.source == number]
     stated = [
         (
             HOLDS if tie.kind == LinkKind.NESTED and tie.target == number else tie.kind,
             f"CMO{tie.target if tie.source == number else tie.source}",
         )
-        for tie in graph.ties
-        if not tie.ripple and number in (tie.source, tie.target)
+        for tie in ties
+        if not tie.ripple
     ]
     for crowd in graph.crowds:
         if number in crowd.targets:

@@ -5,7 +5,7 @@ Each label tries places along its way, the middle first, above, on and below it,
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -21,7 +21,6 @@ ALONG_WAY = (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86)
 SAMPLES = 16  # points that stand for one piece of a way
 CELL = 8  # pixels of a square of paper
 ON_TAKEN, ON_WAY = 40, 60  # what it costs to cover a square that is taken, and a way; a later place costs 1 more
-NONE: frozenset[int] = frozenset()
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Cell = tuple[int, int]
 
@@ -43,23 +42,53 @@ class Settled(NamedTuple):
 
 @dataclass(slots=True)
 class _Paper:
-    """What of the paper is taken, in squares: by configurations and words, and by which ways."""
+    """What of the paper is taken, in squares: by configurations and words, and by which ways.
 
-    taken: set[Cell] = field(default_factory=set)
-    ways: dict[Cell, set[int]] = field(default_factory=dict)
+    A row of squares is a number with a bit for each, and so are the links that pass through a square, so that looking
+    at a place takes a few steps whatever stands there. No words stand left of 0; what does is not kept.
+    """
 
-    def cost(self, box: Box, arc: int) -> float:
-        """What words of this link would cover there: nothing is 0."""
-        covered, crossed = 0, set[int]()
-        for cell in _cells(box):
-            covered += cell in self.taken
-            crossed |= self.ways.get(cell, NONE)
-        return ON_TAKEN * covered + ON_WAY * len(crossed - {arc})
+    taken: dict[int, int] = field(default_factory=dict)
+    passed: dict[int, int] = field(default_factory=dict)  # squares through which some way goes
+    ways: dict[Cell, int] = field(default_factory=dict)
+
+    def take(self, box: Box) -> None:
+        left, top, right, bottom = _squares(box)
+        wide = ((1 << (right - left + 1)) - 1) << left
+        for row in range(top, bottom + 1):
+            self.taken[row] = self.taken.get(row, 0) | wide
+
+    def lead(self, arc: int, steps: Sequence[Step]) -> None:
+        """A way goes here."""
+        for x, y in _points(steps):
+            if x >= 0:
+                column, row = int(x // CELL), int(y // CELL)
+                self.passed[row] = self.passed.get(row, 0) | 1 << column
+                self.ways[column, row] = self.ways.get((column, row), 0) | 1 << arc
+
+    def cost(self, box: Box, arc: int, most: float) -> float:
+        """What words of this link would cover there: nothing is 0. It is counted no further than to `most`."""
+        left, top, right, bottom = _squares(box)
+        wide, rows = (1 << (right - left + 1)) - 1, range(top, bottom + 1)
+        cost = ON_TAKEN * sum((self.taken.get(row, 0) >> left & wide).bit_count() for row in rows)
+        if cost >= most:
+            return cost
+        crossed = own = 1 << arc
+        for row in rows:
+            found = self.passed.get(row, 0) >> left & wide
+            while found:
+                first = found & -found
+                crossed |= self.ways[left + first.bit_length() - 1, row]
+                found ^= first
+            if cost + ON_WAY * (crossed ^ own).bit_count() >= most:
+                break
+        return cost + ON_WAY * (crossed ^ own).bit_count()
 
 
-def _cells(box: Box) -> Iterator[Cell]:
-    left, top, right, bottom = (int(one // CELL) for one in box)
-    return product(range(left, right + 1), range(top, bottom + 1))
+def _squares(box: Box) -> tuple[int, int, int, int]:
+    """The first and the last column and row that a box covers."""
+    left, top, right, bottom = box
+    return max(int(left // CELL), 0), int(top // CELL), max(int(right // CELL), 0), int(bottom // CELL)
 
 
 def longest(steps: Sequence[Step]) -> tuple[Point, Step]:
@@ -77,14 +106,13 @@ def settle(
     """
     paper = _Paper()
     for block in blocks:
-        paper.taken.update(_cells(block))
+        paper.take(block)
     for arc, steps in enumerate(ways):
-        for x, y in _points(steps):
-            paper.ways.setdefault((int(x // CELL), int(y // CELL)), set()).add(arc)
+        paper.lead(arc, steps)
     made = []
     for label in labels:
         box, said = _best(label, paper, room)
-        paper.taken.update(_cells(box))
+        paper.take(box)
         made.append(Settled(_drawn(label, box, said), box))
     return made
 
@@ -95,7 +123,7 @@ def _best(label: Label, paper: _Paper, room: float) -> tuple[Box, list[str]]:
     for wait, (box, said) in enumerate(_places(label, room)):
         if wait >= least:
             break
-        cost = wait + paper.cost(box, label.arc)
+        cost = wait + paper.cost(box, label.arc, least - wait)
         if cost < least:
             least, found = cost, (box, said)
     assert found is not None  # there is always a first place, and its cost is finite
@@ -104,17 +132,25 @@ def _best(label: Label, paper: _Paper, room: float) -> tuple[Box, list[str]]:
 
 def _points(steps: Sequence[Step]) -> Iterator[Point]:
     for before, step in pairwise(steps):
-        for at in range(1, SAMPLES + 1):
-            yield _on(before[-1], step, at / SAMPLES)
+        yield from _on(before[-1], step, SAMPLED)
 
 
-def _on(start: Point, step: Step, t: float) -> Point:
-    """The point of a piece at `t` of its way, from 0 to 1."""
+def _shares(t: float) -> tuple[float, float, float, float]:
+    """How much each of the four points of a curve counts at `t` of its way, from 0 to 1."""
+    return (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+
+
+SAMPLED = [_shares(at / SAMPLES) for at in range(1, SAMPLES + 1)]
+TRIED = [_shares(t) for t in ALONG_WAY]
+
+
+def _on(start: Point, step: Step, where: Iterable[tuple[float, float, float, float]]) -> Iterator[Point]:
+    """The points of a piece at these places of its way, see _shares."""
     (x1, y1), (x4, y4) = start, step[-1]
     (x2, y2), (x3, y3) = step[:2] if len(step) == 3 else ((x1 + (x4 - x1) / 3, y1 + (y4 - y1) / 3),
                                                           (x4 - (x4 - x1) / 3, y4 - (y4 - y1) / 3))  # fmt: skip
-    a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-    return a * x1 + b * x2 + c * x3 + d * x4, a * y1 + b * y2 + c * y3 + d * y4
+    for a, b, c, d in where:
+        yield a * x1 + b * x2 + c * x3 + d * x4, a * y1 + b * y2 + c * y3 + d * y4
 
 
 def _places(label: Label, room: float) -> Iterator[tuple[Box, list[str]]]:
@@ -127,8 +163,7 @@ def _places(label: Label, room: float) -> Iterator[tuple[Box, list[str]]]:
     above, on, below = ((-wide / 2, lower) for lower in (-tall - AWAY, -tall / 2, AWAY))
     beside = [(AWAY, -tall / 2), (-wide - AWAY, -tall / 2)]
     sides = [above, below, on] if down < LEVEL else [on, *beside, above, below]
-    for t in ALONG_WAY:
-        x, y = _on(start, step, t)
+    for x, y in _on(start, step, TRIED):
         for right, lower in sides:
             left, top = round(max(x + right, 2), 1), round(y + lower, 1)
             yield (left, top, round(left + wide, 1), round(top + tall, 1)), wrapped

@@ -5,6 +5,7 @@ whichever face the reader's machine puts in.
 """
 
 import unicodedata
+from functools import lru_cache
 
 _NARROW = "ijl|'.,:;!I `"
 _THIN = "ft()[]{}/\\r-\"“”‘’*"
@@ -22,6 +23,7 @@ def width(text: str, size: float) -> float:
     return sum(_of(letter) for letter in text) * size
 
 
+@lru_cache(4096)
 def _of(letter: str) -> float:
     found = _WIDTH.get(letter)
     if found is not None:

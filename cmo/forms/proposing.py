@@ -28,7 +28,7 @@ class AroundForm(Dressed):
     title = text(gettext_lazy("Title"), hint=gettext_lazy("What it is about, in a few words; optional"))
     coauthors = forms.MultipleChoiceField(
         label=gettext_lazy("Written together with"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("They may change it too, and do not decide on it"),
+        help_text=gettext_lazy("They are asked; once they say so too, they may change it and do not decide on it"),
     )  # fmt: skip
     to = forms.ChoiceField(label=gettext_lazy("Where it goes"), required=False)
 

@@ -77,11 +77,24 @@ class Proposal(models.Model):
         return f"P{self.number}"
 
 
+class CoAuthors(models.QuerySet["CoAuthor"]):
+    def agreed(self) -> "CoAuthors":
+        """Those who said themselves that they wrote it; to be named alone binds nobody."""
+        return self.filter(agreed__isnull=False)
+
+    def people(self) -> set[int]:
+        return set(self.values_list("person_id", flat=True))
+
+
 class CoAuthor(models.Model):
-    """Somebody who wrote at a proposal beside its author, and may therefore not decide on it."""
+    """Somebody who is named as having written a proposal with its author. Once they agreed to that they write at it,
+    and do not decide on it; until then they read it and may answer and decide."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="coauthors")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agreed = models.DateTimeField(null=True)
+
+    objects = CoAuthors.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["proposal", "person"], name="coauthor_once_per_proposal")]

@@ -16,5 +16,5 @@ def counting(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         programme=OuterRef("proposal__programme"), person=OuterRef("reviewer"), role__in=MAY[Verb.REVIEW],
         person__is_active=True,
     )  # fmt: skip
-    wrote = CoAuthor.objects.filter(proposal=OuterRef("proposal"), person=OuterRef("reviewer"))
+    wrote = CoAuthor.objects.agreed().filter(proposal=OuterRef("proposal"), person=OuterRef("reviewer"))
     return reviews.annotate(counts=Exists(may) & ~Exists(wrote))

@@ -21,14 +21,14 @@ _COUNTS = (
     "EXISTS (SELECT 1 FROM programmes_membership w JOIN programmes_person a ON a.id = w.person_id"
     " WHERE w.programme_id = p.programme_id AND w.person_id = r.reviewer_id AND w.role IN ('editor', 'lead')"
     " AND a.is_active) AND NOT EXISTS (SELECT 1 FROM cmo_coauthor o WHERE o.proposal_id = p.id"
-    " AND o.person_id = r.reviewer_id)"
+    " AND o.person_id = r.reviewer_id AND o.agreed IS NOT NULL)"
 )
 # What reading/review_queue.py lists: the counts of the two are compared in a test.
 _PROPOSALS = (
     "(SELECT COUNT(*) FROM cmo_proposal p JOIN programmes_programme g ON g.id = p.programme_id"
     " JOIN programmes_membership m ON m.programme_id = p.programme_id AND m.person_id = %s"
     " WHERE p.state = 'open' AND CASE WHEN p.author_id = m.person_id OR EXISTS (SELECT 1 FROM cmo_coauthor o"
-    " WHERE o.proposal_id = p.id AND o.person_id = m.person_id)"
+    " WHERE o.proposal_id = p.id AND o.person_id = m.person_id AND o.agreed IS NOT NULL)"
     f" THEN {_MOVED} OR (NOT p.blind AND EXISTS (SELECT 1 FROM cmo_review r WHERE"
     f" r.answer IN ('agree_with_changes', 'disagree') AND {_LATEST}))"
     " ELSE m.role IN ('editor', 'lead') AND ("

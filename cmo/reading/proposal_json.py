@@ -24,7 +24,8 @@ def proposal_json(found: Whole) -> dict[str, Any]:
         said["moved"] = told.moved
     return {
         **_head(one),
-        "coauthors": [person.username for person in found.coauthors],
+        "coauthors": [person.username for person in [*found.coauthors, *found.named]],
+        "unconfirmed": [person.username for person in found.named],
         "changes": changes,
         "moved": found.moved,
         "approvals": {"wanted": one.programme.approvals, "given": None if found.hidden else found.given},

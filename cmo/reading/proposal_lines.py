@@ -29,6 +29,7 @@ class Line:
     more: int  # changes beside the one that is shown
     moved: list[str] = field(default_factory=list)
     given: int = 0  # approvals of these words
+    wanted: int = 1  # approvals that its programme asks for
     hidden: bool = False  # whether answers are hidden as the review is blind
     mine: Review | None = None
 
@@ -105,10 +106,11 @@ def _line(
     blind = one.blind and one.state == ProposalState.OPEN and now is None
     agreed = [row for row in answers.values() if row.counts and row.answer == Answer.AGREE and row.seen == one.seen]
     moved = [row.record.label for row in targets if row.record and row.record.revision_number != row.base]
+    said = said_of(change) if change else _("words taken out")
     return Line(
-        proposal=one, said=said_of(change), words=compare(old, new) if old else [], whole="" if old else new,
+        proposal=one, said=said, words=compare(old, new) if old else [], whole="" if old else new,
         more=max(0, len(one.content) - 1), moved=[] if one.state in DECIDED else moved,
-        given=0 if blind else len(agreed), hidden=blind, mine=now,
+        given=0 if blind else len(agreed), wanted=one.programme.approvals, hidden=blind, mine=now,
     )  # fmt: skip
 
 

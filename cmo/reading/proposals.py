@@ -10,6 +10,7 @@ from django.http import Http404
 from cmo.comparing import Change as Words
 from cmo.comparing import compare, summary
 from cmo.models import (
+    CoAuthor,
     Comment,
     Configuration,
     ConfigurationRevision,
@@ -30,14 +31,16 @@ from cmo.vocabulary import State
 from programmes.models import Person, Programme, Theme
 from programmes.natural import natural
 
+ENDED = (ProposalState.ACCEPTED, ProposalState.REFUSED)
 Record = Statement | Configuration | Element
 
 
 def proposals_for(person: Person, programme: Programme) -> QuerySet[Proposal]:
-    """The proposals that this member may see: drafts, and what was never sent, are their authors' alone."""
+    """The proposals that this member may see: drafts, and what was never sent, are theirs alone who
+    write it or are named so."""
     mine = Q(author=person) | Q(coauthors__person=person)
     found = Proposal.objects.filter(programme=programme).filter(Q(sent__isnull=False) | mine)
-    return found.distinct().select_related("author", "decided_by").order_by("-number")
+    return found.distinct().select_related("author", "decided_by", "programme").order_by("-number")
 
 
 def find_proposal(person: Person, programme: Programme, number: int) -> Proposal:
@@ -118,7 +121,8 @@ class Whole:
     """A proposal with all that is said about it, for one reader."""
 
     proposal: Proposal
-    coauthors: list[Person]
+    coauthors: list[Person]  # those who said that they wrote it too
+    named: list[Person]  # those who are named and did not say so yet
     changes: list[Proposed]
     rounds: list[ProposalRound]
     reviews: list[Review]  # those that this reader may see
@@ -126,6 +130,7 @@ class Whole:
     given: int  # approvals of what is proposed now; 0 where they are hidden
     outcomes: list[Outcome]
     is_author: bool
+    asks: bool  # the reader, whether they wrote it too
 
     @property
     def moved(self) -> list[str]:
@@ -148,7 +153,8 @@ class Whole:
 
 def whole(proposal: Proposal, reader: Person) -> Whole:
     """The proposal as `reader` may see it; a fixed number of queries, whatever the number of changes."""
-    coauthors = [row.person for row in proposal.coauthors.select_related("person").order_by("pk")]
+    naming = list(proposal.coauthors.select_related("person").order_by("pk"))
+    coauthors = [row.person for row in naming if row.agreed]
     reviews: list[Any] = list(counting(proposal.reviews.select_related("reviewer").order_by("number")))
     seen = seen_reviews(proposal, reviews, reader)
     outcomes = proposal.outcomes.select_related("statement", "configuration", "element").order_by("pk")
@@ -158,6 +164,7 @@ def whole(proposal: Proposal, reader: Person) -> Whole:
     return Whole(
         proposal=proposal,
         coauthors=coauthors,
+        named=[row.person for row in naming if not row.agreed],
         changes=changes_of(proposal),
         rounds=list(proposal.rounds.select_related("author")),
         reviews=seen,
@@ -165,6 +172,7 @@ def whole(proposal: Proposal, reader: Person) -> Whole:
         given=len(agreeing) if len(seen) == len(reviews) else 0,
         outcomes=list(outcomes),
         is_author=reader.pk in authors,
+        asks=proposal.state not in ENDED and any(row.person_id == reader.pk and not row.agreed for row in naming),
     )
 
 
@@ -195,7 +203,7 @@ class _Reader:
     def __init__(self, proposal: Proposal) -> None:
         targets = list(proposal.targets.select_related("statement", "configuration", "element"))
         found = [one.record for one in targets if one.record]
-        self.decided = proposal.state in (ProposalState.ACCEPTED, ProposalState.REFUSED)
+        self.decided = proposal.state in ENDED
         self.bases = {one.record.label: one.base for one in targets if one.record}
         self.records: dict[str, Record] = {record.label: record for record in found}
         self.versions = self._versions(found)
@@ -337,13 +345,20 @@ def _contents(changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def agreed_by(record: Record) -> "dict[int, AgreedOn]":
-    """{revision number: the proposal that wrote it} of a record, with its answers; two queries."""
+    """{revision number: the proposal that wrote it} of a record, with its authors and answers; three queries."""
     answers = Prefetch("proposal__reviews", Review.objects.select_related("reviewer").order_by("number"))
     said = Comment.objects.filter(proposal=OuterRef("proposal")).order_by().values("proposal")
+    named = Prefetch("proposal__coauthors", CoAuthor.objects.agreed().select_related("person").order_by("pk"))
     rows = Outcome.objects.filter(**{type(record).__name__.lower(): record})
-    found = rows.select_related("proposal__author", "proposal__decided_by").prefetch_related(answers)
+    found = rows.select_related("proposal__author", "proposal__decided_by").prefetch_related(answers, named)
     counted = found.annotate(said=Subquery(said.annotate(n=Count("pk")).values("n")))
     return {row.revision: AgreedOn(row.proposal, row.said or 0) for row in counted}
+
+
+def agreed_shown(record: Record, some: bool = True) -> dict[str, Any]:
+    """What a record's page shows of the proposals that wrote it: `agreed` by revision, `agreed_last` of the latest."""
+    found = agreed_by(record) if some else {}
+    return {"agreed": found, "agreed_last": found.get(record.revision_number)}
 
 
 class AgreedOn:
@@ -351,7 +366,8 @@ class AgreedOn:
 
     def __init__(self, proposal: Proposal, said: int) -> None:
         self.number, self.label, self.title = proposal.number, proposal.label, proposal.title
-        self.author, self.decided_by = proposal.author, proposal.decided_by
+        self.decided_by = proposal.decided_by
+        self.authors = [proposal.author.name, *(row.person.name for row in proposal.coauthors.all())]
         self.said = said  # comments on it
         last = {review.reviewer_id: review for review in proposal.reviews.all()}
         self.last_answers = sorted(last.values(), key=lambda review: review.number)

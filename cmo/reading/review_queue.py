@@ -42,7 +42,7 @@ def queue_of(person: Person, programme: Programme | None = None) -> Queue:
     queue = Queue([], [], [], [])
     for one in rows:
         given = answers.get(one.pk, {})
-        if person.pk in {one.author_id, *(row.person_id for row in one.coauthors.all())}:
+        if person.pk in {one.author_id, *(row.person_id for row in one.coauthors.all() if row.agreed)}:
             asked = any(review.answer in (Answer.AGREE_WITH_CHANGES, Answer.DISAGREE) and review.seen == one.seen
                         for review in given.values())  # fmt: skip
             (queue.revise if one.pk in moved or (asked and not one.blind) else queue.waiting).append(one)
@@ -81,7 +81,7 @@ def may_write_with(person: Person, programme: Programme) -> list[Person]:
 
 def own_proposals(person: Person, programme: Programme) -> list[Proposal]:
     """One's own drafts and open proposals, to which a change can be added; the newest fifty."""
-    mine = Q(author=person) | Q(coauthors__person=person)
+    mine = Q(author=person) | Q(coauthors__person=person, coauthors__agreed__isnull=False)
     found = Proposal.objects.filter(mine, programme=programme, state__in=(ProposalState.DRAFT, ProposalState.OPEN))
     return list(found.distinct().order_by("-number")[:50])
 

@@ -158,9 +158,14 @@ def named(act: Descent) -> str:
 
 def sealed_act(act: Descent, lines: Iterable[DescentLine]) -> str:
     """The digest of an act with its lines, as the log keeps it; that it was undone is sealed anew."""
+    return seal(act, **sealed_with(lines))
+
+
+def sealed_with(lines: Iterable[DescentLine]) -> dict[str, Any]:
+    """What is sealed with an act."""
     joined = [
         [line.older_id, line.older_configuration_id, line.older_revision,
          line.younger_id, line.younger_configuration_id, line.younger_revision, line.made]
         for line in lines
     ]  # fmt: skip
-    return seal(act, lines=sorted(joined, key=str))
+    return {"lines": sorted(joined, key=str)}

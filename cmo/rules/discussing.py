@@ -144,7 +144,7 @@ def comment_now(comment: Comment) -> Comment:
 def authors_of(record: Record) -> set[int]:
     """Ids of the people who wrote at a record."""
     if isinstance(record, Proposal):
-        return {record.author_id, *record.coauthors.values_list("person_id", flat=True)}
+        return {record.author_id, *record.coauthors.agreed().people()}
     history: Any
     if isinstance(record, Statement):
         history = StatementRevision.objects.filter(statement=record)
@@ -153,10 +153,15 @@ def authors_of(record: Record) -> set[int]:
     return set(history.order_by().values_list("author_id", flat=True).distinct())
 
 
+def readers_of(draft: Proposal) -> set[int]:
+    """Ids of the people who see a proposal that was never sent: its authors, and whom they named as such."""
+    return {draft.author_id, *draft.coauthors.people()}
+
+
 def _current(on: Record, by: Actor) -> Record:
     """The record as it now stands; a proposal that was never sent is there for its authors alone."""
     now: Any = type(on)._default_manager.filter(pk=on.pk).select_related("programme").first()
-    hidden = isinstance(now, Proposal) and now.sent is None and by.person.pk not in authors_of(now)
+    hidden = isinstance(now, Proposal) and now.sent is None and by.person.pk not in readers_of(now)
     if now is None or hidden:
         raise ValidationError({"on": _("There is no %(label)s in this programme.") % {"label": on.label}})
     found: Record = now
@@ -228,7 +233,8 @@ def _tell(comment: Comment, by: Actor, on: Record, mentioned: Iterable[int]) -> 
     thread = Comment.objects.filter(opening=opening).order_by().values_list("author_id", flat=True).distinct()
     taking_part = {*thread, *Comment.objects.filter(pk=opening).values_list("author_id", flat=True)}
     if isinstance(on, Proposal) and on.sent is None:
-        mentioned, taking_part = authors & set(mentioned), authors & taking_part
+        readers = readers_of(on)
+        mentioned, taking_part = readers & set(mentioned), readers & taking_part
     told: set[int] = set()
     for kind, people in (("mention", set(mentioned)), ("reply", taking_part), ("comment", authors)):
         notice(

@@ -62,14 +62,21 @@ def load_example(people: Mapping[str, Person], *, folder: str = "wales") -> Prog
                                 description=entry["description"].strip())
         for entry in about["areas"]
     }  # fmt: skip
+    _turn(phases, about["phases"], "", steps[0][2]["phase"], people["lead"])
     themes = _themes(programme, lead, codebook["themes"])
     evidence = Evidence(programme, _read(here, "evidence.toml"), people=people, themes=themes)
     statements = _tell(programme, people, about["phases"], phases, areas, themes, steps, evidence)
     told = _read(here, "configurations.toml")
     structure = Structure(programme, told, people=people, themes=themes, statements=statements)
-    structure.write()
-    evidence.link_configurations(structure.configurations, structure.elements)
-    Team(programme, people).act(_read(here, "team.toml")["steps"])
+    team = Team(programme, people)
+    acts = [
+        *structure.steps(),
+        *evidence.steps_in(structure.configurations, structure.elements),
+        *team.steps(_read(here, "team.toml")["steps"]),
+    ]
+    for _at, act in sorted(acts, key=lambda step: step[0]):  # so that the numbers of the log grow with its times
+        act()
+    team.leave_unmailed()
     return programme
 
 
@@ -116,14 +123,13 @@ def _tell(
     """State and revise the statements in the order of time, and between that link to them what was collected."""
     statements: dict[int, Statement] = {}
     linking = sorted(evidence.steps_on(statements), key=lambda step: step[0], reverse=True)
-    now = ""
+    now = steps[0][2]["phase"]
+    evidence.collect(at=steps[0][0] - timedelta(days=7), phase=phases[now])
     for at, number, entry in steps:
         while linking and linking[-1][0] <= at:
             linking.pop()[1]()
         if entry["phase"] != now:
             _turn(phases, timetable, now, entry["phase"], people["lead"])
-            if not now:
-                evidence.collect(at=at - timedelta(days=7), phase=phases[entry["phase"]])
             now = entry["phase"]
         by = Actor(people[entry["by"]], via="example", at=at)
         given: dict[str, Any] = {"reason": entry["reason"].strip()}

@@ -13,7 +13,7 @@ from programmes.models import Person, Phase, Programme, Site, Source, Theme
 from programmes.rules.siting import add_site
 from programmes.rules.sourcing import add_source
 
-Step = tuple[datetime, Callable[[], None]]
+Step = tuple[datetime, Callable[[], object]]
 
 
 class Evidence:
@@ -64,18 +64,15 @@ class Evidence:
 
         return self._steps("S", claim)
 
-    def link_configurations(
-        self, configurations: dict[int, Configuration], elements: dict[str, Element]
-    ) -> None:
-        """What bears on configurations, their elements and joins, in the order of time."""
+    def steps_in(self, configurations: dict[int, Configuration], elements: dict[str, Element]) -> list[Step]:
+        """The same of what bears on configurations, their elements and joins."""
 
         def claim(place: str) -> On:
             label, _slash, part = place.partition("/")
             made = configurations[int(label[3:])]
             return On(made, element=elements[part]) if part in elements else On(made, join=part)
 
-        for _at, act in sorted(self._steps("CMO", claim), key=lambda step: step[0]):
-            act()
+        return self._steps("CMO", claim)
 
     def _steps(self, letters: str, claim: Callable[[str], On]) -> list[Step]:
         found: list[Step] = []

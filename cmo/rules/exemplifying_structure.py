@@ -1,10 +1,12 @@
 """Owns the loading of an example's elements, configurations and what joins them, by the same rules as all else."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from cmo.models import Configuration, Element, Statement
 from cmo.rules.configuring import configure, revise_configuration
+from cmo.rules.exemplifying_evidence import Step
 from cmo.rules.gathering import gather_rivals, note_pattern
 from cmo.rules.introducing import introduce
 from cmo.rules.linking import link
@@ -33,8 +35,8 @@ class Structure:
         self.elements: dict[str, Element] = {}
         self.configurations: dict[int, Configuration] = {}
 
-    def write(self) -> None:
-        """Everything in the order of time, as it was told."""
+    def steps(self) -> list[Step]:
+        """(time, what is done then) of everything that the file tells."""
         steps = [(entry["at"], self._configure, entry) for entry in self.told["configurations"]]
         for entry in self.told["configurations"]:
             steps += [
@@ -43,8 +45,7 @@ class Structure:
             ]
         acts = {"links": self._link, "rivals": self._gather, "patterns": self._note}
         steps += [(entry["at"], act, entry) for key, act in acts.items() for entry in self.told.get(key, [])]
-        for _at, act, entry in sorted(steps, key=lambda step: step[0]):
-            act(entry)
+        return [(at, partial(act, entry)) for at, act, entry in steps]
 
     def _by(self, entry: dict[str, Any]) -> Actor:
         return Actor(self.people[entry["by"]], via="example", at=entry["at"])

@@ -1,6 +1,7 @@
 """Owns what an example tells of its team: proposals, answers, decisions, a thread and a meeting, step by step."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from cmo.models import Comment, Configuration, Proposal, Statement, TheoryArea
@@ -10,6 +11,7 @@ from cmo.rules.configuring import revise_configuration
 from cmo.rules.descending import Piece, merge
 from cmo.rules.descent import Seen
 from cmo.rules.discussing import say
+from cmo.rules.exemplifying_evidence import Step
 from cmo.rules.judging import judge
 from cmo.rules.meeting import record_meeting
 from cmo.rules.proposing import propose, submit
@@ -29,15 +31,20 @@ class Team:
         self.proposals: dict[str, Proposal] = {}
         self.comments: dict[str, Comment] = {}
 
-    def act(self, steps: list[dict[str, Any]]) -> None:
+    def steps(self, told: list[dict[str, Any]]) -> list[Step]:
+        """(time, what is done then) of each step."""
         acts: dict[str, Callable[[dict[str, Any], Actor], object]] = {
             "propose": self._propose, "answer": self._answer, "decide": self._decide, "revise": self._revise,
             "say": self._say, "meet": self._meet, "merge": self._merge, "spell": self._spell, "state": self._state,
             "restore": self._restore, "judge": self._judge,
         }  # fmt: skip
-        for step in steps:
-            acts[step["do"]](step, Actor(self.people[step["by"]], via="example", at=step["at"]))
-        # They are there to be read in the app; nobody is written to about what an example tells.
+        return [
+            (step["at"], partial(acts[step["do"]], step, Actor(self.people[step["by"]], via="example", at=step["at"])))
+            for step in told
+        ]
+
+    def leave_unmailed(self) -> None:
+        """They are there to be read in the app; nobody is written to about what an example tells."""
         for told in Notice.objects.filter(programme=self.programme, mailed=None):
             Notice.objects.filter(pk=told.pk).update(mailed=told.at)
 

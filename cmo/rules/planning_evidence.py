@@ -92,7 +92,7 @@ def cite(proposal: Proposal, *, by: Actor, excerpts: Sequence[Excerpt] = (), bea
     require(by, Verb.PROPOSE, programme)
     hold(programme)
     now = Proposal.objects.select_related("programme").get(pk=proposal.pk)
-    if now.author_id != by.person.pk and not now.coauthors.filter(person=by.person).exists():
+    if now.author_id != by.person.pk and not now.coauthors.agreed().filter(person=by.person).exists():
         raise PermissionDenied(_("Only those who write a proposal say what it cites."))
     if now.state in DECIDED:
         raise ValidationError({"cites": _("%(label)s is decided; what it cites stays.") % {"label": now.label}})

@@ -3,7 +3,7 @@
 A draft is its authors' alone. Each time it is laid before the team is a round, which is kept as it was.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,7 +21,7 @@ from cmo.rules.versioning import next_numbers
 from cmo.team_words import ProposalState
 from programmes.access import Actor, may, require, role_in
 from programmes.gate import clean
-from programmes.models import AuditEvent, Membership, Person, Programme
+from programmes.models import Membership, Person, Programme
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
 from programmes.rules.noticing import asked_no_more, notice
@@ -29,7 +29,6 @@ from programmes.rules.recording import record, seal
 from programmes.vocabulary import MAY, Limit, Verb
 
 MOST_COAUTHORS = 20
-WRITES_AT = ("proposal drafted", "proposal rewritten", "proposal sent", "proposal revised")  # as the log names them
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def propose(
     )
     proposal.save(force_insert=True)
     _put_targets(proposal, drawn)
-    _put_coauthors(proposal, coauthors)
+    _put_coauthors(proposal, coauthors, by)
     _log(by, "proposal drafted", proposal)
     if cites:
         cite(proposal, by=by, excerpts=cites.excerpts, bearings=cites.bearings)
@@ -83,8 +82,8 @@ def rewrite_proposal(
     """Change a draft or an open proposal; what is not given stays. An open one goes into its next round with that,
     unless only its co-authors change.
 
-    Its authors alone; who wrote at it stays one of them. Raises ValidationError, PermissionDenied, or Stale with the
-    proposal as it now is.
+    Its authors alone; who agreed to be one of them stays so. Raises ValidationError, PermissionDenied, or Stale with
+    the proposal as it now is.
     """
     now = _seen(proposal, by, base)
     _raise_if_decided(now)
@@ -95,7 +94,7 @@ def rewrite_proposal(
         drawn = draw_up(now.programme, changes)
         now.content, now.seen = drawn.content, seen_digest(drawn.content)
         _put_targets(now, drawn)
-    named, rewritten = coauthors is not None and _put_coauthors(now, coauthors), _text(now) != before
+    named, rewritten = coauthors is not None and _put_coauthors(now, coauthors, by), _text(now) != before
     if not named and not rewritten:
         return now
     _swap(now, by, base)
@@ -118,6 +117,9 @@ def submit(proposal: Proposal, *, by: Actor, base: int) -> Proposal:
     now = _seen(proposal, by, base)
     if now.state not in (ProposalState.DRAFT, ProposalState.WITHDRAWN):
         raise ValidationError({"state": _("%(label)s lies before the team already.") % {"label": now.label}})
+    if not now.content:
+        said = _("The words of %(label)s were taken out; propose what is to change anew.")
+        raise ValidationError({"state": said % {"label": now.label}})
     if not now.reason.strip():
         raise ValidationError({"reason": _("Say why; the team decides on your reason as well as on the words.")})
     now.state = ProposalState.OPEN
@@ -169,12 +171,46 @@ def rebase(proposal: Proposal, *, by: Actor, base: int) -> Proposal:
     return now
 
 
+@transaction.atomic
+def answer_naming(proposal: Proposal, *, by: Actor, base: int, wrote: bool) -> Proposal:
+    """Say of oneself, when named as a co-author, whether one wrote at it.
+
+    Who did is one of its authors from then on, and stays so: they neither answer nor decide. Who did not is named no
+    more. Raises ValidationError (wrote, state), PermissionDenied, or Stale with the proposal as it now is.
+    """
+    require(by, Verb.PROPOSE, proposal.programme)
+    hold(proposal.programme)
+    now = _latest(proposal, None)
+    naming = now.coauthors.filter(person=by.person).first()
+    if naming is None:
+        raise PermissionDenied(_("Only who is named as a co-author says whether they wrote it."))
+    if naming.agreed is not None:
+        said = _("You wrote at %(label)s and stay one of its authors, who do not decide on it.")
+        raise ValidationError({"wrote": said % {"label": now.label}})
+    if now.state in (ProposalState.ACCEPTED, ProposalState.REFUSED):
+        said = _("%(label)s is decided; its authors stay as they were.")
+        raise ValidationError({"state": said % {"label": now.label}})
+    _swap(now, by, base)
+    if wrote:
+        now.coauthors.filter(pk=naming.pk).update(agreed=by.now())
+        asked_no_more(now.programme, by=by, kind="proposal", on=now.label, of=[by.person.pk])
+    else:
+        naming.delete()
+    asked_no_more(now.programme, by=by, kind="coauthor", on=now.label, of=[by.person.pk])
+    notice(
+        now.programme, by=by, event=f"{now.label} naming of {by.person.pk} answered", kind="coauthor answered",
+        on=now.label, path=f"proposals/{now.number}", to=[now.author_id],
+    )  # fmt: skip
+    record(by, "coauthor agreed" if wrote else "coauthor declined", now.label, programme=now.programme)
+    return now
+
+
 # ---------------------------------------------------------------- who, and what may be done
 
 
 def is_author(proposal: Proposal, person: Person) -> bool:
-    """Whether they wrote it, alone or with others."""
-    return proposal.author_id == person.pk or proposal.coauthors.filter(person=person).exists()
+    """Whether they wrote it, alone or with others; who is only named by others did not, until they say so."""
+    return proposal.author_id == person.pk or proposal.coauthors.agreed().filter(person=person).exists()
 
 
 def _seen(proposal: Proposal, by: Actor, base: int) -> Proposal:
@@ -183,6 +219,9 @@ def _seen(proposal: Proposal, by: Actor, base: int) -> Proposal:
     hold(proposal.programme)
     now = _latest(proposal, None)
     if not is_author(now, by.person):
+        if now.coauthors.filter(person=by.person).exists():
+            said = _("You are named as a co-author of %(label)s: say first that you wrote it too, then change it.")
+            raise PermissionDenied(said % {"label": now.label})
         raise PermissionDenied(_("Only its authors change a proposal; comment on it or answer it instead."))
     if now.revision_number != base:
         raise Stale(now, base=base)
@@ -216,7 +255,7 @@ def _lay_before(now: Proposal, by: Actor) -> None:
         author=by.person, at=by.now(),
     )  # fmt: skip
     reviewers = Membership.objects.filter(programme=now.programme, role__in=MAY[Verb.REVIEW])
-    authors = {now.author_id, *now.coauthors.values_list("person_id", flat=True)}
+    authors = {now.author_id, *now.coauthors.agreed().people()}
     told = set(reviewers.values_list("person_id", flat=True)) - authors
     asked_no_more(now.programme, by=by, kind="proposal", on=now.label)  # about an earlier round
     notice(
@@ -253,8 +292,11 @@ def _put_targets(proposal: Proposal, drawn: Drawn) -> None:
     )
 
 
-def _put_coauthors(proposal: Proposal, names: Sequence[str]) -> bool:
-    """Write who its co-authors are; whether that changed anything."""
+def _put_coauthors(proposal: Proposal, names: Sequence[str], by: Actor) -> bool:
+    """Name its co-authors, who are asked whether they are; whether that changed anything.
+
+    Naming somebody takes nothing from them: else reviewers could be named to keep them from deciding.
+    """
     if isinstance(names, str) or not all(isinstance(name, str) for name in names) or len(names) > MOST_COAUTHORS:
         raise ValidationError({"coauthors": _("Name the members who wrote it with you.")})
     members = Membership.objects.filter(programme=proposal.programme, role__in=MAY[Verb.PROPOSE])
@@ -266,22 +308,23 @@ def _put_coauthors(proposal: Proposal, names: Sequence[str]) -> bool:
             said = _("%(name)s is no member who may propose.") % {"name": clean(name, field="coauthors", limit=150)}
             raise ValidationError({"coauthors": said})
     wanted = {known[name.casefold()] for name in names} - {proposal.author_id}
-    held = set(proposal.coauthors.values_list("person_id", flat=True))
-    _raise_if_they_wrote(proposal, held - wanted)
-    proposal.coauthors.exclude(person__in=wanted).delete()
-    CoAuthor.objects.bulk_create(CoAuthor(proposal=proposal, person_id=pk) for pk in sorted(wanted - held))
-    return wanted != held
-
-
-def _raise_if_they_wrote(proposal: Proposal, leaving: Set[int]) -> None:
-    """Who wrote at a proposal cannot leave its authors, to agree to it then as somebody else."""
-    if not leaving:
-        return
-    acts = AuditEvent.objects.filter(programme=proposal.programme, record=proposal.label, verb__in=WRITES_AT)
-    wrote = acts.filter(actor__in=leaving).select_related("actor").first()
-    if wrote is not None and wrote.actor is not None:
+    held = proposal.coauthors.people()
+    # Who wrote at it cannot leave its authors, to agree to it then as somebody else.
+    wrote = proposal.coauthors.agreed().exclude(person__in=wanted).select_related("person").first()
+    if wrote is not None:
         said = _("%(who)s wrote at %(label)s and stays one of its authors, who do not decide on it.")
-        raise ValidationError({"coauthors": said % {"who": wrote.actor.name, "label": proposal.label}})
+        raise ValidationError({"coauthors": said % {"who": wrote.person.name, "label": proposal.label}})
+    gone, named = held - wanted, wanted - held
+    proposal.coauthors.filter(person__in=gone).delete()
+    CoAuthor.objects.bulk_create(CoAuthor(proposal=proposal, person_id=pk) for pk in sorted(named))
+    if gone:
+        asked_no_more(proposal.programme, by=by, kind="coauthor", on=proposal.label, of=gone)
+    for pk in sorted(named):
+        notice(
+            proposal.programme, by=by, event=f"{proposal.label} names {pk}", kind="coauthor", on=proposal.label,
+            path=f"proposals/{proposal.number}", to=[pk],
+        )  # fmt: skip
+    return wanted != held
 
 
 def _swap(now: Proposal, by: Actor, base: int) -> None:

@@ -1,60 +1,105 @@
-"""Owns which revision, round, answer or comment a row of the log tells of, so that its words go with the row's, and
-what else repeats them; see programmes' redacting."""
+"""Owns which revision, round, answer, comment, memo or meeting a row of the log tells of, so that its words go with the
+row's, and what else repeats them; see programmes' redacting."""
 
 import re
+from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from cmo.models import (
     BearingRevision,
     Comment,
     CommentRevision,
     ConfigurationRevision,
+    Descent,
     ElementRevision,
     ExcerptRevision,
+    Meeting,
+    MeetingRevision,
+    Memo,
+    MemoRevision,
     Mention,
+    PriorityAnswer,
+    PriorityRound,
     Proposal,
     ProposalRound,
     Review,
     StatementRevision,
 )
-from cmo.rules.indexing import comment_entry
+from cmo.rules.descent import LOGGED_AS, sealed_act, sealed_with
+from cmo.rules.indexing import comment_entry, memo_entry
 from cmo.rules.making_up import sealed_make_up
+from cmo.team_words import ProposalState
 from programmes.access import Actor
+from programmes.guards import TAKEN
 from programmes.models import AuditEvent, Programme, SourceRevision, ThemeRevision
 from programmes.reading.log import events_of
 from programmes.rules.indexing import index
-from programmes.rules.recording import seal
+from programmes.rules.noticing import asked_no_more
+from programmes.rules.recording import record, seal
 from programmes.rules.redacting import Told, redact
 
 _LABEL = re.compile(r"(S|E|CMO|P|X|B|Q)([1-9][0-9]{0,8})")
 SENT = frozenset({"proposal sent", "proposal revised", "proposal rebased"})
 DECIDED = frozenset({"proposal accepted", "proposal refused"})
+# What stands then where the words were.
+OF_A_PROPOSAL: dict[str, Any] = {"title": "", "reason": "", "content": []}
+OF_A_COMMENT = {"text": ""}
+OF_A_MEMO = {"title": TAKEN, "text": ""}
+OF_A_MEETING = {"title": TAKEN, "notes": ""}
+OF_A_ROUND = {"title": TAKEN, "question": ""}
 
 
 @transaction.atomic
 def take_out(programme: Programme, *, by: Actor, number: int, why: str) -> AuditEvent:
     """Take the words of row `number` out of a programme's log, and out of what it tells of: the reason of a revision,
-    a proposal, an answer or a decision, the text of a comment.
+    an answer, a decision, a merge or split, all that a round of a proposal says, the text of a comment, a memo's, a
+    meeting's notes, what a prioritisation round asks.
 
-    Raises Http404 where there is no such row among those that they may read, ValidationError (why), PermissionDenied.
+    A proposal that lies before the team without words is withdrawn by that. What a memo said while it was its
+    author's alone is theirs alone to take out. Raises Http404 where there is no such row among those that they may
+    read, ValidationError (why), PermissionDenied.
     """
     event = events_of(programme).select_related("programme").filter(number=number).first()
     if event is None:
         raise Http404("There is no such row in the log.")
     told = _told(programme, event)
+    _raise_if_private(told, by)
     done = redact(event, by=by, why=why, told=told)
-    _forget(programme, event, told)
+    _forget(programme, event, told, by)
     return done
 
 
-def _forget(programme: Programme, event: AuditEvent, told: Told | None) -> None:
+def _raise_if_private(told: Told | None, by: Actor) -> None:
+    """Nobody reads a memo that is another's alone, so nobody takes out of it either."""
+    memo = told.revision if told else None
+    if isinstance(memo, MemoRevision) and not memo.shared and memo.memo.author_id != by.person.pk:
+        said = _("Memo %(n)s was its author's alone then; a lead takes out what the team could read.")
+        raise PermissionDenied(said % {"n": memo.memo.number})
+
+
+def _forget(programme: Programme, event: AuditEvent, told: Told | None, by: Actor) -> None:
     """Take the words out of where they stand once more, as what holds now."""
     if told and isinstance(told.revision, ProposalRound):
         of = Proposal.objects.filter(pk=told.revision.proposal_id, round=told.revision.number)
-        of.update(reason="")
+        of.update(**OF_A_PROPOSAL)
+        opened = of.filter(state=ProposalState.OPEN)
+        if opened.update(state=ProposalState.WITHDRAWN, revision_number=F("revision_number") + 1, updated=by.now()):
+            asked_no_more(programme, by=by, kind="proposal", on=event.record)
+            record(by, "proposal withdrawn", event.record, programme=programme)
+    elif told and isinstance(told.revision, MemoRevision):
+        of_memo = Memo.objects.filter(pk=told.revision.memo_id, revision_number=told.revision.number)
+        if of_memo.update(**OF_A_MEMO) and told.revision.shared:
+            index(programme, [memo_entry(of_memo.get())])
+    elif told and isinstance(told.revision, MeetingRevision):
+        of_meeting = Meeting.objects.filter(pk=told.revision.meeting_id, revision_number=told.revision.number)
+        of_meeting.update(**OF_A_MEETING)
     elif told and isinstance(told.revision, CommentRevision):
         of_comment = Comment.objects.filter(pk=told.revision.comment_id, revision_number=told.revision.number)
         if of_comment.update(text=""):
@@ -72,11 +117,20 @@ def _told(programme: Programme, event: AuditEvent) -> Told | None:
         return _of_a_comment(programme, event)
     if event.verb in SENT or event.verb == "answered":
         return _of_a_proposal(programme, event)
+    if event.verb in LOGGED_AS.values():
+        return _of_an_act(programme, event)
+    if event.verb == "round opened":
+        return _of_a_round(programme, event)
     number = event.detail.get("revision")
     if not isinstance(number, int):
         return None
-    if event.record.startswith("theme "):
+    kind, _space, named = event.record.partition(" ")
+    if kind == "theme":
         return _of_a_theme(programme, event, number)
+    if kind == "memo":
+        return _of_a_memo(programme, event, int(named), number)
+    if kind == "meeting":
+        return _of_a_meeting(programme, event, int(named), number)
     label = _LABEL.fullmatch(event.record)
     if label is None or label[1] not in _KINDS:
         return None
@@ -92,15 +146,79 @@ def _of_a_comment(programme: Programme, event: AuditEvent) -> Told | None:
     found = CommentRevision.objects.filter(
         comment__programme=programme, comment__number=event.detail["comment"], number=event.detail.get("revision")
     ).first()
-    told = Told(found, text="text") if found else None
+    told = Told(found, texts=OF_A_COMMENT) if found else None
     return told if told and _is_it(told, event) else None
 
 
 def _of_a_proposal(programme: Programme, event: AuditEvent) -> Told | None:
     """The round, or one of its answers, by its seal."""
-    model: Any = Review if event.verb == "answered" else ProposalRound
-    rows = model.objects.filter(proposal__programme=programme, proposal__number=int(event.record[1:]))
+    if event.verb != "answered":
+        sent = ProposalRound.objects.filter(proposal__programme=programme, proposal__number=int(event.record[1:]))
+        each = (Told(one, texts=OF_A_PROPOSAL) for one in sent)
+        return next((told for told in each if event.seals and _is_it(told, event)), None)
+    rows = Review.objects.filter(proposal__programme=programme, proposal__number=int(event.record[1:]))
     return next((told for one in rows if event.seals and _is_it(told := Told(one), event)), None)
+
+
+def _of_a_memo(programme: Programme, event: AuditEvent, label: int, number: int) -> Told | None:
+    found = MemoRevision.objects.filter(memo__programme=programme, memo__number=label, number=number)
+    one = found.select_related("memo").first()
+    more = {"uid": str(one.memo.uid), "dated": one.dated.isoformat()} if one else {}
+    return told if one and _is_it(told := Told(one, more, OF_A_MEMO), event) else None
+
+
+def _of_a_meeting(programme: Programme, event: AuditEvent, label: int, number: int) -> Told | None:
+    """With who was there and what was decided, as the row says; a planned meeting got its end when it was concluded."""
+    found = MeetingRevision.objects.filter(meeting__programme=programme, meeting__number=label, number=number)
+    one = found.select_related("meeting").first()
+    if one is None:
+        return None
+    for until in {0, one.meeting.until}:
+        hung = {name: event.detail.get(name) for name in ("there", "decided")}
+        told = Told(one, {"held": one.held.isoformat(), "until": until, **hung}, OF_A_MEETING)
+        if _is_it(told, event):
+            return told
+    return None
+
+
+def _of_an_act(programme: Programme, event: AuditEvent) -> Told | None:
+    """An act of lineage as it was done, and as it was undone."""
+    acts = Descent.objects.filter(programme=programme, number=int(event.record.partition(" ")[2]))
+    act = acts.prefetch_related("lines").first()
+    if act is None:
+        return None
+    lines, stood = list(act.lines.all()), copy(act)
+    stood.undone = stood.undone_by_id = None
+    if sealed_act(stood, lines) != event.seals:
+        return None
+
+    def also() -> list[str]:
+        act.refresh_from_db(fields=["reason"])
+        return [sealed_act(act, lines)]
+
+    return Told(stood, sealed_with(lines), also=also if act.undone else tuple)
+
+
+def _of_a_round(programme: Programme, event: AuditEvent) -> Told | None:
+    """A prioritisation round as it was opened, and, with its answers, as it was closed."""
+    rounds = PriorityRound.objects.filter(programme=programme, number=int(event.record.partition(" ")[2]))
+    now = rounds.first()
+    if now is None:
+        return None
+    opened = copy(now)
+    opened.closed, opened.closed_by_id, opened.revision_number = None, None, 1
+    told = Told(opened, {"items": event.detail.get("statements")}, OF_A_ROUND, lambda: list(_closed(now)))
+    return told if _is_it(told, event) else None
+
+
+def _closed(now: PriorityRound) -> Iterator[str]:
+    """The seal of a closed round, whose revisions went on with its priorities since."""
+    if now.closed is None:
+        return
+    now.refresh_from_db(fields=list(OF_A_ROUND))
+    given = PriorityAnswer.objects.filter(item__round=now).order_by("item__position", "person")
+    rows = [list(row) for row in given.values_list("item__statement__number", "person", "value", "note")]
+    yield seal(now, answers=rows)
 
 
 def _of_a_theme(programme: Programme, event: AuditEvent, number: int) -> Told | None:

@@ -112,7 +112,7 @@ def _write(now: Proposal, by: Actor, given: str, reason: str) -> Review:
         reason="" if now.blind else reason, **detail,
     )  # fmt: skip
     asked_no_more(now.programme, by=by, kind="proposal", on=now.label, of=[by.person.pk])
-    told = {now.author_id, *now.coauthors.values_list("person_id", flat=True)}
+    told = {now.author_id, *now.coauthors.agreed().people()}
     notice(
         now.programme, by=by, event=f"{now.label} answer {review.number}", kind="answer", on=now.label,
         path=f"proposals/{now.number}", to=told,
@@ -152,8 +152,9 @@ def _close(now: Proposal, by: Actor, state: ProposalState, reason: str) -> Propo
     for name, value in new.items():
         setattr(now, name, value)
     now.revision_number = base + 1
-    asked_no_more(now.programme, by=by, kind="proposal", on=now.label)
-    told = {now.author_id, *now.coauthors.values_list("person_id", flat=True),
+    for kind in ("proposal", "coauthor"):
+        asked_no_more(now.programme, by=by, kind=kind, on=now.label)
+    told = {now.author_id, *now.coauthors.people(),
             *now.reviews.values_list("reviewer_id", flat=True)}  # fmt: skip
     notice(
         now.programme, by=by, event=f"{now.label} decided", kind="decision", on=now.label,

@@ -1,5 +1,6 @@
 """Owns the page of a bearing and the acts on it, and the evidence planned for a configuration."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -94,8 +95,7 @@ class _Acts(BearingPage):
             said = _("%(label)s was saved meanwhile; look at it, then decide again.") % {"label": one.label}
             return self.bearing_page(number, status=409, problems=[said])
 
-    def act(self, one: Any, given: dict[str, Any]) -> HttpResponse:
-        raise NotImplementedError
+    act: Callable[[Any, dict[str, Any]], HttpResponse]  # act(bearing, given) does it and goes on; each view writes it
 
     def back(self, one: Any, said: str) -> HttpResponse:
         messages.success(self.request, said % {"label": one.label})

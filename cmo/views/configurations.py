@@ -19,7 +19,7 @@ from cmo.reading.lineage import lineage_shown
 from cmo.reading.links import patterns_of, rivals_of
 from cmo.reading.matrices import structure_counts
 from cmo.reading.naming import known_in
-from cmo.reading.proposals import agreed_by
+from cmo.reading.proposals import agreed_shown
 from cmo.reading.review_queue import open_on
 from cmo.reading.slots import slots_of
 from cmo.reading.structure_history import compare_configuration, configuration_history
@@ -137,7 +137,7 @@ class ConfigurationPage(Page):
             **lineage_shown(configuration, row.lineage),
             "discussion": discussion_shown(self.programme, self.actor.person, configuration, has),
             "proposals": open_on(self.actor.person, configuration) if has.proposals else [],
-            "agreed": agreed_by(configuration) if has.outcomes else {},
+            **agreed_shown(configuration, has.outcomes),
             "cites": cites_of(configuration) if evidence_shown(self.programme) else {},
             "mechanism": Kind.MECHANISM.value,
             "link_form": LinkForm(auto_id="link-%s"),

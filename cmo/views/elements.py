@@ -15,7 +15,7 @@ from cmo.forms.statement import ReasonForm
 from cmo.reading.drafts import draft_of_element
 from cmo.reading.element_history import compare_element, element_history
 from cmo.reading.elements import element_row, element_rows, find_element, near_duplicates
-from cmo.reading.proposals import agreed_by
+from cmo.reading.proposals import agreed_shown
 from cmo.reading.review_queue import open_on
 from cmo.reading.slots import slots_of
 from cmo.reading.structure_pages import lone_first, neighbours_of_element, standing_of, suggested
@@ -125,7 +125,7 @@ class ElementPage(Page):
             "history": element_history(element, newest - SHOWN + 1, newest),
             "older": newest - SHOWN if newest > SHOWN else 0,
             "proposals": open_on(self.actor.person, element),
-            "agreed": agreed_by(element),
+            **agreed_shown(element),
             "direct": not goes_by_review(self.programme, element),
             **compared(self.request.GET, element, compare_element),
             "retype_form": RetypeForm(initial={"base": element.revision_number, "kind": element.kind}, auto_id="re-%s"),

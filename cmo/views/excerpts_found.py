@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from cmo.api.exporting import excerpts_file
+from cmo.evidence_files import excerpts_file
 from cmo.evidence_filters import ExcerptFilter
 from cmo.evidence_words import Stance
 from cmo.reading.evidence import excerpt_rows

@@ -27,7 +27,7 @@ from cmo.reading.review_queue import may_write_with
 from cmo.rules.carrying_out import Moved
 from cmo.rules.planning_evidence import cite
 from cmo.rules.proposed import record_named
-from cmo.rules.proposing import rebase, rewrite_proposal, submit, withdraw
+from cmo.rules.proposing import answer_naming, rebase, rewrite_proposal, submit, withdraw
 from cmo.team_words import DECIDED, ProposalState
 from programmes.access import require
 from programmes.gate import clean
@@ -159,6 +159,22 @@ class RebaseProposal(_Act):
         return self.back(done, _("%(label)s starts from what stands there now."))
 
 
+class AnswerNaming(_Act):
+    """`wrote=yes|no`, of whom the authors named."""
+
+    def act(self, proposal: Any, base: int) -> HttpResponse:
+        wrote = self.request.POST.get("wrote")
+        if wrote not in ("yes", "no"):
+            raise ValidationError(_("Say whether you wrote it too."))
+        done = answer_naming(proposal, by=self.actor, base=base, wrote=wrote == "yes")
+        if wrote == "yes":
+            return self.back(done, _("You are one of the authors of %(label)s."))
+        messages.success(self.request, _("You are not named in %(label)s any more.") % {"label": done.label})
+        if done.sent is None:  # a draft is its authors' alone
+            return redirect("reviews", self.programme.slug)
+        return redirect("proposal", self.programme.slug, done.number)
+
+
 class CiteEvidence(_Act):
     """All that a proposal rests on, by its labels."""
 
@@ -190,7 +206,7 @@ class EditProposal(Page):
         if not found.is_author:
             raise PermissionDenied(_("Only its authors change a proposal; comment on it or answer it instead."))
         form = Reasoned(initial={"title": proposal.title, "reason": proposal.reason})
-        names = [person.username for person in found.coauthors]
+        names = [person.username for person in [*found.coauthors, *found.named]]
         return self.edit_page(proposal, form, self._around(None, names), self._texts(proposal, None))
 
     def _around(self, data: Any, names: list[str] | None = None) -> AroundForm:

@@ -17,7 +17,7 @@ from cmo.reading.grounds import asked_of, grounds_of
 from cmo.reading.history import compare_versions, versions_among
 from cmo.reading.lineage import lineage_shown
 from cmo.reading.naming import known_in
-from cmo.reading.proposals import agreed_by
+from cmo.reading.proposals import agreed_shown
 from cmo.reading.review_queue import open_on
 from cmo.reading.statements import find_statement, statement_and_row
 from cmo.reading.structure_pages import configurations_spelling
@@ -77,7 +77,7 @@ class StatementPage(Page):
             **lineage_shown(statement, row.lineage),
             "discussion": discussion_shown(self.programme, self.actor.person, statement, has),
             "proposals": open_on(self.actor.person, statement) if has.proposals else [],
-            "agreed": agreed_by(statement) if has.outcomes else {},
+            **agreed_shown(statement, has.outcomes),
             "cites": cites_of(statement) if evidence_shown(self.programme) else {},
             "direct": not goes_by_review(self.programme, statement),
             "parts_form": PartsForm(

@@ -5,6 +5,7 @@ Each function yields one line a finding and nothing when all is well; rows are s
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import QuerySet
 
@@ -85,8 +86,10 @@ class Seals:
 def seals_of(programme: Programme) -> Seals:
     """The seals of a programme's revisions; the log is read once."""
     told = AuditEvent.objects.filter(scope=scope_of(programme))
-    digests = told.exclude(seals="").values_list("seals", flat=True).iterator(CHUNK)
+    digests: Iterable[str] = told.exclude(seals="").values_list("seals", flat=True).iterator(CHUNK)
     older = told.filter(seals="", detail__has_key="revision").values_list("record", "detail__revision")
+    more = told.filter(verb=REDACTED, detail__has_key="also").values_list("detail__also", flat=True)
+    digests = chain(digests, *more)
     return Seals(frozenset(digests), frozenset((record, int(number)) for record, number in older.iterator(CHUNK)))
 
 

@@ -4,7 +4,7 @@ For what should never have been written, such as a participant's name in a reaso
 digests of what stood there are kept, and the taking out is itself a row. The wording of a record is not touched here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,20 +30,29 @@ FACTS = frozenset({
     "to", "unmarked", "verdict",
 })  # fmt: skip
 _ROLES = ("member ", "phase ")  # before and after of these rows are roles and states
-ELSEWHERE = frozenset({"commented", "comment edited", "answered"})  # their words stand in what they tell of
+# The words of these rows stand in what they tell of.
+ELSEWHERE = frozenset({
+    "commented", "comment edited", "answered",
+    "memo written", "memo changed", "memo shared", "memo made private", "memo retired", "memo restored",
+    "meeting recorded", "meeting planned", "meeting changed", "meeting concluded", "meeting retired",
+    "meeting restored", "round opened",
+})  # fmt: skip
+_REASON = {"reason": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The revision that a log row told of, what is sealed with it beside its own row, and which text of it goes."""
+    """The revision that a log row told of, what is sealed with it beside its own row, and which texts of it go: what
+    stands there then, by their fields."""
 
     revision: Model
     more: Mapping[str, Any] = field(default_factory=dict)
-    text: str = "reason"
+    texts: Mapping[str, Any] = field(default_factory=lambda: _REASON)
+    also: Callable[[], Sequence[str]] = tuple  # seals of what holds the same words and was sealed more than once
 
     @property
     def holds_words(self) -> bool:
-        return bool(getattr(self.revision, self.text))
+        return any(getattr(self.revision, name) != empty for name, empty in self.texts.items())
 
 
 def holds_words(event: AuditEvent) -> bool:
@@ -81,7 +90,9 @@ def redact(event: AuditEvent, *, by: Actor, why: str, told: Told | None = None) 
         new["detail"] = TOMBSTONE
     AuditEvent.objects.filter(pk=event.pk).update(**new)
     sealed = _empty(told) if told else ""
-    kept = {"row": event.number, "redaction": seal(redaction)}
+    kept: dict[str, Any] = {"row": event.number, "redaction": seal(redaction)}
+    if told and (also := list(told.also())):
+        kept["also"] = also
     record(by, REDACTED, f"row {event.number}", programme=programme, reason=why, seals=sealed, **kept)
     return AuditEvent.objects.select_related("programme", "actor", "redaction__by").get(pk=event.pk)
 
@@ -111,6 +122,8 @@ def _remember(event: AuditEvent, by: Actor, why: str, told: Told | None) -> Reda
 def _empty(told: Told) -> str:
     """Take the text out of a revision; the seal of the revision as it then is, for the log."""
     revision: Any = told.revision
-    type(revision)._default_manager.filter(pk=revision.pk).exclude(**{told.text: ""}).update(**{told.text: ""})
-    revision.refresh_from_db(fields=[told.text])
+    held = type(revision)._default_manager.filter(pk=revision.pk)
+    if told.holds_words:
+        held.update(**told.texts)
+    revision.refresh_from_db(fields=list(told.texts))
     return seal(revision, **told.more)

@@ -3,12 +3,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from cmo.models import ProposalRound, Review
+from cmo.models import CoAuthor, ProposalRound, Review
 from cmo.reading.counts import waiting_for
 from cmo.reading.proposal_lines import lines_of
 from cmo.reading.proposals import proposals_for, whole
 from cmo.reading.review_queue import queue_of
-from cmo.rules.proposing import propose, rewrite_proposal, submit, withdraw
+from cmo.rules.proposing import answer_naming, propose, rewrite_proposal, submit, withdraw
 from cmo.rules.reviewing import answer, decide
 from programmes.models import AuditEvent, Notice
 from programmes.rules.founding import describe
@@ -20,31 +20,37 @@ SHARPER = {"record": "S1", "base": 1, "change": "reworded", "because": "nobody h
 
 @pytest.fixture
 def drafted(programme, cast, statement):
-    """A draft of the contributor on S1, written together with the editor."""
+    """A draft of the contributor on S1, who names the editor as a co-author; the editor has not said so."""
     statement("If a worker stays, then they are trusted, because trust grows.", themes=["O4"])
     by = actor(cast.contributor)
     return propose(programme, by=by, changes=[SHARPER], reason="Two say so.", coauthors=["editor"])
 
 
 def test_who_wrote_at_a_proposal_cannot_leave_its_authors_and_then_decide_on_it(drafted, cast):
-    mine = rewrite_proposal(drafted, by=actor(cast.editor), base=1, reason="Three say so.")
+    answer_naming(drafted, by=actor(cast.editor), base=1, wrote=True)
+    mine = rewrite_proposal(drafted, by=actor(cast.editor), base=2, reason="Three say so.")
     for person in (cast.editor, cast.contributor):
         with pytest.raises(ValidationError, match="wrote at P1 and stays one of its authors"):
-            rewrite_proposal(mine, by=actor(person), base=2, coauthors=[])
-    opened = submit(mine, by=actor(cast.contributor), base=2)
+            rewrite_proposal(mine, by=actor(person), base=3, coauthors=[])
+    opened = submit(mine, by=actor(cast.contributor), base=3)
     with pytest.raises(ValidationError, match="stays one of its authors"):
-        rewrite_proposal(opened, by=actor(cast.editor), base=3, coauthors=[])
+        rewrite_proposal(opened, by=actor(cast.editor), base=4, coauthors=[])
+    for wrote in (True, False):
+        with pytest.raises(ValidationError, match="You wrote at P1 and stay one of its authors"):
+            answer_naming(opened, by=actor(cast.editor), base=4, wrote=wrote)
     with pytest.raises(PermissionDenied, match="Nobody answers or decides on what they proposed"):
         decide(opened, by=actor(cast.editor), decision="accept", seen=opened.seen)
 
 
 def test_who_was_named_and_wrote_nothing_can_take_their_name_off_without_another_round(drafted, cast):
     opened = submit(drafted, by=actor(cast.contributor), base=1)
-    told = Notice.objects.count()
-    now = rewrite_proposal(opened, by=actor(cast.editor), base=2, coauthors=[])
+    now = answer_naming(opened, by=actor(cast.editor), base=2, wrote=False)
     assert (now.round, now.revision_number, ProposalRound.objects.count()) == (1, 3, 1)
-    assert Notice.objects.count() == told
-    assert AuditEvent.objects.order_by("pk").last().verb == "coauthors named"
+    assert not CoAuthor.objects.exists()
+    assert list(Notice.objects.filter(kind="coauthor answered").values_list("person__username", "on")) == [
+        ("contributor", "P1")
+    ]
+    assert AuditEvent.objects.order_by("pk").last().verb == "coauthor declined"
     assert decide(now, by=actor(cast.editor), decision="accept", seen=now.seen).state == "accepted"
 
 
@@ -62,7 +68,10 @@ def test_an_approval_of_somebody_who_wrote_with_them_since_counts_no_longer(draf
     for person in (cast.editor, cast.lead):
         answer(opened, by=actor(person), answer="agree", reason="It holds.", seen=opened.seen)
     assert queue_of(cast.lead).decide == [opened]
-    now = rewrite_proposal(opened, by=actor(cast.contributor), base=3, coauthors=["editor"])
+    named = rewrite_proposal(opened, by=actor(cast.contributor), base=3, coauthors=["editor"])
+    assert queue_of(cast.lead).decide == [opened]  # to be named takes nothing from an approval
+    assert whole(named, cast.lead).given == 2
+    now = answer_naming(named, by=actor(cast.editor), base=4, wrote=True)
     assert now.seen == opened.seen
     found = proposals_for(cast.lead, programme).get()
     assert (whole(found, cast.lead).given, lines_of([found], cast.lead)[0].given) == (1, 1)
@@ -130,3 +139,67 @@ def test_trying_to_decide_does_not_tell_how_many_approved_of_it_in_a_blind_revie
     assert Review.objects.count() == 1
     with pytest.raises(ValidationError, match="3 approvals are needed and 1 were given"):
         decide(opened, by=actor(cast.editor), decision="accept", seen=opened.seen)
+
+
+# ---------------------------------------------------------------- to be named binds nobody
+
+
+def test_who_is_named_without_having_agreed_answers_and_decides(drafted, cast):
+    opened = submit(drafted, by=actor(cast.contributor), base=1)
+    assert Notice.objects.filter(person=cast.editor, kind="proposal", read=None).exists()
+    assert [one.number for one in queue_of(cast.editor).answer] == [1]
+    assert answer(opened, by=actor(cast.editor), answer="disagree", reason="Not so.", seen=opened.seen).number == 1
+    assert decide(opened, by=actor(cast.editor), decision="refuse", reason="Not so.", seen=opened.seen).decided
+    assert not Notice.objects.filter(person=cast.editor, kind__in=["coauthor", "proposal"], read=None).exists()
+    with pytest.raises(ValidationError, match="P1 is decided; its authors stay as they were"):
+        answer_naming(opened, by=actor(cast.editor), base=4, wrote=True)
+
+
+def test_all_reviewers_named_as_co_authors_do_not_keep_the_team_from_deciding(drafted, cast):
+    now = rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=["editor", "lead"])
+    opened = submit(now, by=actor(cast.contributor), base=2)
+    assert decide(opened, by=actor(cast.lead), decision="accept", seen=opened.seen).state == "accepted"
+
+
+def test_who_is_named_reads_the_draft_and_changes_nothing_at_it_before_they_agree(drafted, cast, programme):
+    assert proposals_for(cast.editor, programme).get() == drafted
+    by = actor(cast.editor)
+    for act in (
+        lambda: rewrite_proposal(drafted, by=by, base=1, reason="Mine."),
+        lambda: submit(drafted, by=by, base=1),
+        lambda: withdraw(drafted, by=by, base=1),
+    ):
+        with pytest.raises(PermissionDenied, match="say first that you wrote it too"):
+            act()
+    with pytest.raises(PermissionDenied, match="Only who is named"):
+        answer_naming(drafted, by=actor(cast.lead), base=1, wrote=True)
+    assert Notice.objects.filter(person=cast.editor).values_list("kind", "on", "path").get() == (
+        "coauthor", "P1", "proposals/1",
+    )
+
+
+def test_who_declined_a_draft_sees_it_no_more_and_is_not_asked_by_mail_again(drafted, cast, programme):
+    now = answer_naming(drafted, by=actor(cast.editor), base=1, wrote=False)
+    assert not proposals_for(cast.editor, programme).exists()
+    rewrite_proposal(now, by=actor(cast.contributor), base=2, coauthors=["editor"])
+    assert Notice.objects.filter(person=cast.editor, kind="coauthor").count() == 1
+
+
+def test_the_page_asks_who_is_named_and_one_click_answers(drafted, cast, as_):
+    page = "/p/cse-test/proposals/1"
+    shown = as_(cast.editor).get(page).content.decode()
+    assert "Did you write this too?" in shown
+    assert "Named as co-author, and has not said so yet:" in shown
+    gone = as_(cast.editor).post(f"{page}/coauthor", {"base": 1, "wrote": "no"})
+    assert (gone.status_code, gone["Location"]) == (302, "/p/cse-test/reviews")
+    assert "Did you write this too?" not in as_(cast.contributor).get(page).content.decode()
+
+
+def test_the_page_asks_no_more_once_they_agreed(drafted, cast, as_):
+    page = "/p/cse-test/proposals/1"
+    assert as_(cast.editor).post(f"{page}/coauthor", {"base": 1, "wrote": "maybe"}).status_code == 422
+    assert as_(cast.editor).post(f"{page}/coauthor", {"base": 7, "wrote": "yes"}).status_code == 409
+    assert as_(cast.editor).post(f"{page}/coauthor", {"base": 1, "wrote": "yes"})["Location"] == page
+    shown = as_(cast.editor).get(page).content.decode()
+    assert "Did you write this too?" not in shown
+    assert f"<b>{cast.editor.name}</b>" in shown

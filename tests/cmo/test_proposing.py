@@ -11,7 +11,7 @@ from cmo.rules.carrying_out import Moved
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure, revise_configuration
 from cmo.rules.introducing import introduce, revise_element
-from cmo.rules.proposing import propose, rebase, rewrite_proposal, submit, withdraw
+from cmo.rules.proposing import answer_naming, propose, rebase, rewrite_proposal, submit, withdraw
 from cmo.rules.reviewing import answer, decide
 from cmo.rules.standing import Placed
 from cmo.rules.stating import restore, retire, revise, state
@@ -182,6 +182,7 @@ def test_an_element_in_a_configuration_can_be_reworded_by_proposal(proposed, cas
 
 def test_nobody_answers_or_decides_on_what_they_wrote(proposed, cast):
     proposal = proposed(by=cast.editor, coauthors=["lead"])
+    answer_naming(proposal, by=actor(cast.lead), base=2, wrote=True)
     for person in (cast.editor, cast.lead):
         with pytest.raises(PermissionDenied, match="Nobody answers or decides on what they proposed"):
             agreed(proposal, person)
@@ -204,7 +205,8 @@ def test_only_its_authors_see_a_draft_and_change_a_proposal(proposed, programme,
     assert seen == {"contributor": 1, "editor": 1, "lead": 0}
     with pytest.raises(PermissionDenied, match="Only its authors change a proposal"):
         rewrite_proposal(draft, by=actor(cast.lead), base=1, title="Mine now")
-    opened = submit(draft, by=actor(cast.editor), base=1)
+    answer_naming(draft, by=actor(cast.editor), base=1, wrote=True)
+    opened = submit(draft, by=actor(cast.editor), base=2)
     assert proposals_for(cast.lead, programme).get() == opened
 
 

@@ -1,16 +1,22 @@
 """Claims about words that a lead takes out of comments, answers, proposals and decisions; and what a lead cannot."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from cmo.models import Comment, CommentRevision, Proposal, ProposalRound, Review
+from cmo.models import Comment, CommentRevision, MemoRevision, Proposal, ProposalRound, Review
+from cmo.rules.composing import Words
+from cmo.rules.descending import Piece, merge
+from cmo.rules.descent import Seen
 from cmo.rules.discussing import edit_comment, say
-from cmo.rules.meeting import record_meeting
+from cmo.rules.meeting import change_meeting, record_meeting
+from cmo.rules.noting import change_memo, write_memo
+from cmo.rules.prioritising import Given, answer_round, close_round, open_round
 from cmo.rules.proposing import propose, rewrite_proposal, submit
 from cmo.rules.redacting import take_out
 from cmo.rules.reviewing import answer, decide
-from programmes.models import AuditEvent
+from cmo.rules.undoing import undo
+from programmes.models import AuditEvent, Notice
 from programmes.rules.founding import describe
 from programmes.rules.membering import change_role
 from tests.conftest import actor
@@ -101,13 +107,101 @@ def test_a_hidden_answers_reason_goes_though_the_log_never_said_it(programme, ca
 
 def test_who_was_made_what_and_who_met_cannot_be_taken_out(programme, cast, lead, opened):
     change_role(programme, by=lead, username="viewer", role="editor")
-    record_meeting(programme, by=lead, title="May", notes="", there=["editor"], decided=[])
     answer(opened, by=actor(cast.editor), answer="abstain", seen=opened.seen)
-    for verb in ("role changed", "joined", "meeting recorded", "proposal drafted", "answered"):
+    for verb in ("role changed", "joined", "proposal drafted", "answered"):
         number = AuditEvent.objects.filter(programme=programme, verb=verb).latest("number").number
         with pytest.raises(ValidationError, match="There are no words in this row that somebody typed"):
             take_out(programme, by=lead, number=number, why="It looks bad.")
     assert whole()
+
+
+def test_all_that_a_decided_proposal_said_goes_and_what_became_of_it_stays(programme, cast, lead, statement, as_, api):
+    statement()
+    by = actor(cast.contributor)
+    said = {"record": "S1", "base": 1, "wording": f"If {NAME} comes, then so."}
+    sent = submit(propose(programme, by=by, changes=[said], title=NAME, reason=NAME), by=by, base=1)
+    decide(sent, by=lead, decision="refuse", reason="Not so.", seen=sent.seen)
+    take(programme, lead, "proposal sent")
+    assert NAME not in everything()
+    assert whole()
+    for page in ("proposals/1", "proposals?show=all", "reviews", "settings"):
+        shown = as_(cast.viewer).get(f"/p/cse-test/{page}")
+        assert shown.status_code == 200, page
+    shown = as_(cast.viewer).get("/p/cse-test/proposals/1").content.decode()
+    assert "A lead took the words of this proposal out" in shown
+    told = api(cast.viewer).get("/api/v1/programmes/cse-test/proposals/1/").json()
+    assert (told["state"], told["changes"], told["title"], told["decision_reason"]) == ("refused", [], "", "Not so.")
+    assert api(cast.viewer).get("/api/v1/programmes/cse-test/proposals/1/rounds/").json()["results"][0]["changes"] == []
+
+
+def test_an_open_proposal_without_words_is_withdrawn_and_stays_so(programme, cast, lead, opened):
+    take(programme, lead, "proposal sent")
+    now = Proposal.objects.select_related("programme").get()
+    assert (now.state, now.content, now.revision_number) == ("withdrawn", [], 3)
+    assert not Notice.objects.filter(kind="proposal", read=None).exists()
+    with pytest.raises(ValidationError, match="The words of P1 were taken out"):
+        submit(now, by=actor(cast.contributor), base=3)
+    assert whole()
+
+
+def test_the_words_of_a_shared_memo_go_from_its_history_and_from_the_search(programme, cast, lead, as_, api):
+    by = actor(cast.contributor)
+    memo = write_memo(programme, by=by, title=NAME, text=f"{NAME} again.", shared=True)
+    change_memo(memo, by=by, base=1, text=f"{NAME} twice.")
+    take(programme, lead, "memo written", "memo changed")
+    assert NAME not in everything()
+    assert whole()
+    assert api(cast.viewer).get("/api/v1/programmes/cse-test/search/?q=Bangor").json()["count"] == 0
+    for page in ("memos", "memos/1"):
+        assert "(taken out)" in as_(cast.viewer).get(f"/p/cse-test/{page}").content.decode()
+
+
+def test_no_lead_takes_out_of_a_memo_that_they_cannot_read(programme, cast, lead, as_):
+    write_memo(programme, by=actor(cast.contributor), title="Mine", text="My thought.")
+    with pytest.raises(PermissionDenied, match="Memo 1 was its author's alone then"):
+        take(programme, lead, "memo written")
+    row = AuditEvent.objects.get(programme=programme, verb="memo written").number
+    refused = as_(cast.lead).post(f"/p/cse-test/settings/log/{row}/take-out", {"why": "So."})
+    assert refused.status_code == 403
+    assert MemoRevision.objects.get().text == "My thought."
+
+
+def test_the_notes_of_a_meeting_go_and_who_was_there_stays(programme, cast, lead, as_):
+    met = record_meeting(programme, by=lead, title=NAME, notes=f"{NAME} came.", there=["editor"], decided=[])
+    change_meeting(met, by=lead, base=1, notes=f"{NAME} went.")
+    take(programme, lead, "meeting recorded", "meeting changed")
+    assert NAME not in everything()
+    assert whole()
+    shown = as_(cast.viewer).get("/p/cse-test/meetings/1").content.decode()
+    assert "(taken out)" in shown
+    assert cast.editor.name in shown
+    assert AuditEvent.objects.get(verb="meeting recorded").detail["there"] == ["editor"]
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_the_reason_of_a_merge_goes_from_the_lineage(undone, programme, cast, lead, statement, as_):
+    seen = [Seen(statement(f"If {at}, then so."), 1) for at in (1, 2)]
+    piece = Piece(words=Words(wording="If both, then so."))
+    done = merge(programme, by=lead, ancestors=seen, content=piece, reason=NAME)
+    if undone:
+        undo(done.act, by=lead, reason="Too soon.")
+    for row in AuditEvent.objects.filter(programme=programme, reason=NAME).order_by("number"):
+        take_out(programme, by=lead, number=row.number, why="It names a participant.")
+    assert NAME not in everything()
+    assert whole()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_a_round_asks_goes_and_its_answers_stay(closed, programme, cast, lead, statement, as_):
+    made = open_round(programme, by=lead, title=NAME, question=f"What of {NAME}?", kind="scale",
+                      statements=[(statement().number, 1)])  # fmt: skip
+    answer_round(made, by=actor(cast.editor), answers={1: Given(3, "So.")})
+    if closed:
+        close_round(made, by=lead, base=1)
+    take(programme, lead, "round opened")
+    assert NAME not in everything()
+    assert whole()
+    assert "(taken out)" in as_(cast.viewer).get("/p/cse-test/rounds/1").content.decode()
 
 
 @pytest.mark.parametrize("kind", [CommentRevision, Review, ProposalRound])
