@@ -180,7 +180,7 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [BASE_DIR / "realist_eval" / "locale"]
 TIME_ZONE = "UTC"
-USE_I18N = False  # there is nothing to translate into yet, and pages are drawn a tenth quicker; the marks stay
+USE_I18N = True
 USE_TZ = True
 
 # ---- API

@@ -52,10 +52,12 @@ def take_back(w: Any) -> None:
 
 
 def name_coauthors(w: Any) -> None:
-    """The editor's draft names the contributor and the lead, the lead's the editor; both are at 3."""
-    for number, names in ((3, ["contributor", "lead"]), (4, ["editor"])):
+    """The editor's draft names the contributor and the lead, the lead's the editor, if they are members; both at 3."""
+    members = set(w.own.memberships.values_list("person__username", flat=True))
+    for number, names in ((3, {"contributor", "lead"}), (4, {"editor"})):
         draft = Proposal.objects.select_related("programme", "author").get(programme=w.own, number=number)
-        rewrite_proposal(draft, by=actor(draft.author), base=2, coauthors=names)
+        if draft.author.username in members:
+            rewrite_proposal(draft, by=actor(draft.author), base=2, coauthors=sorted(names & members))
 
 
 def move_on(w: Any) -> None:

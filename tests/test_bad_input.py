@@ -71,7 +71,7 @@ BODIES = {
                                 "reason: Take out the character at position 1 (U+DFFF); it cannot be stored."),
     "a surrogate in a key": ('{"\\ud800": 1}',
                              "\\ud800: There is no field “\\ud800” to write; known are: wording, if, then, "
-                             "because, themes, area, state, reason, cites."),
+                             "because, themes, area, state, reason, cites, rests_on."),
     "a surrogate as a code": ('{"wording": "If.", "themes": ["\\udc00"]}',
                               "themes: There is no code “\\udc00” in the codebook."),
     "a surrogate as an area": ('{"wording": "If.", "area": "\\udc00"}',
@@ -94,7 +94,7 @@ BODIES = {
                          "state: Choose draft or agreed; retire and restore are acts of their own."),
     "an unknown field": ({"wording": GOOD, "theme": ["O4"]},
                          "theme: There is no field “theme” to write; known are: wording, if, then, because, "
-                         "themes, area, state, reason, cites."),
+                         "themes, area, state, reason, cites, rests_on."),
     "parts that share words": ({"wording": "If a b, then c.", "if": "a b", "then": "b"},
                                "wording: Two parts share words; let each word belong to one part."),
     "a part that is not there": ({"wording": "If a.", "then": "z"},

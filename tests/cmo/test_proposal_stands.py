@@ -101,7 +101,7 @@ def test_the_history_of_the_record_leads_to_what_was_said_about_the_proposal(ope
     shown = page_of(as_, cast.viewer, "s/1")
     assert "accepted by Edda Editor. Lena Lead disagrees: Not all. Edda Editor agrees. 2 comments on it" in shown
     first = programme.statements.get(number=1)
-    with queries(2):
+    with queries(3):
         assert agreed_by(first)[2].said == 2
 
 
