@@ -58,7 +58,7 @@ LISTS = {
     f"{A}/verdicts/1/?snapshot=first": 15,
     f"{A}/lineage/?snapshot=first": 3,
     f"{A}/statements/1/lineage/?snapshot=first": 16,
-    f"{A}/statements/1/why/?snapshot=first": 15,
+    f"{A}/statements/1/why/?snapshot=first": 19,
     f"{A}/search/?q=then&snapshot=first": 15,
     f"{A}/themes/T1/?snapshot=first": 11,
     f"{A}/verdicts/": 5,
