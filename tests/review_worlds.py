@@ -57,7 +57,8 @@ def name_coauthors(w: Any) -> None:
     for number, names in ((3, {"contributor", "lead"}), (4, {"editor"})):
         draft = Proposal.objects.select_related("programme", "author").get(programme=w.own, number=number)
         if draft.author.username in members:
-            rewrite_proposal(draft, by=actor(draft.author), base=2, coauthors=sorted(names & members))
+            base = draft.revision_number
+            rewrite_proposal(draft, by=actor(draft.author), base=base, coauthors=sorted(names & members))
 
 
 def move_on(w: Any) -> None:
