@@ -15,12 +15,15 @@ LEADS_ON = {"tag-many"}  # to a page that takes it, with it
 REFUSES = {
     NO_EVIDENCE_THEN: """
         api:bearing api:bearing-revisions api:bearings api:configuration-grounds api:evidence-lacking api:evidence-maps
-        api:evidence-planned api:excerpt api:excerpt-revisions api:excerpts api:interview-guide api:proposal-cites
+        api:evidence-planned api:excerpt api:excerpt-revisions api:excerpts api:excerpts-export
+        api:interview-guide api:proposal-cites
         api:sample api:site api:sites api:source api:source-revisions api:source-transcript api:sources
         api:statement-grounds
         bearing bearing-confirm bearing-confirm-again bearing-edit bearing-turn evidence evidence-maps evidence-plan
-        excerpt excerpt-edit excerpt-link excerpt-new excerpt-turn excerpts-found excerpts-paste interview-guide
+        excerpt excerpt-edit excerpt-link excerpt-new excerpt-turn excerpt-withdraw excerpts-csv excerpts-found
+        excerpts-json excerpts-paste interview-guide
         proposal-cite sample-file site-edit site-turn sites source source-edit source-new source-transcript source-turn
+        source-withdraw
     """,
     NO_HISTORY_THEN: """
         api:configuration-diff api:configuration-revision api:configuration-revisions api:diff api:element-diff
@@ -45,7 +48,7 @@ REFUSES = {
         invitation-withdraw invitations lineage-undo link-describe link-retire link-state log-take-out meeting-edit
         meeting-mail meeting-new meeting-turn members memo-edit memo-new memo-turn paste pattern-edit pattern-new
         pattern-turn phase-close phase-open phase-plan programme-about programme-agreement proposal-answer
-        proposal-decide proposal-edit proposal-rebase proposal-submit proposal-withdraw reviews ripple-describe
+        proposal-coauthor proposal-decide proposal-edit proposal-rebase proposal-submit proposal-withdraw reviews ripple-describe
         rival-edit rival-new rival-turn roles round-answer round-close round-new round-priorities statement-edit
         statement-merge statement-new statement-parts statement-propose statement-propose-new statement-propose-turn
         statement-refine statement-replace statement-restore statement-retire statement-split statements-merge thread

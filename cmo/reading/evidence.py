@@ -279,7 +279,8 @@ def bearings_named(
     """The bearings with these labels ("B3"), in this order, in one query; for who does not see evidence there are none.
     Raises ValidationError (field)."""
     numbers = [number_in("B", label, field=field) for label in labels]
-    found = {one.number: one for one in Bearing.objects.of(programme).filter(number__in=numbers)} if sees else {}
+    beside = Bearing.objects.of(programme).select_related("excerpt__source")
+    found = {one.number: one for one in beside.filter(number__in=numbers)} if sees else {}
     for number in numbers:
         if number not in found:
             raise ValidationError({field: _("There is no bearing B%(n)s in this programme.") % {"n": number}})

@@ -15,6 +15,7 @@ from cmo.models import (
     Statement,
     StatementRevision,
 )
+from cmo.rules.evidencing import raise_if_out_of_use
 from programmes.access import Actor, sees_evidence
 from programmes.rules.holding import move_evidence
 from programmes.rules.recording import record
@@ -56,6 +57,7 @@ def cite_in(now: Statement | Configuration, *, by: Actor, rests_on: Rests, chang
     for one in chosen:
         if one.programme_id != programme.pk:
             raise ValidationError({"rests_on": _("There is no %(label)s in this programme.") % {"label": one.label}})
+        raise_if_out_of_use(one if isinstance(one, Excerpt) else one.excerpt, field="rests_on")
     at = {"number": now.revision_number}
     of = (
         {"statement_revision": StatementRevision.objects.get(statement=now, **at)}

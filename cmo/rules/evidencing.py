@@ -71,7 +71,7 @@ def link_excerpt(
     found = Excerpt.objects.select_related("source").filter(programme=programme, pk=excerpt.pk).first()
     if found is None or on.record.programme_id != programme.pk:
         raise ValidationError({"on": _("There is no %(label)s in this programme.") % {"label": on.label}})
-    _raise_if_out_of_use(found)
+    raise_if_out_of_use(found)
     claim = _claim_now(on)
     _check_place(on, claim)
     now = Bearing(
@@ -99,6 +99,7 @@ def change_bearing(bearing: Bearing, *, by: Actor, base: int, reason: str = "", 
     now = _seen(bearing, by, base)
     if now.retired:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})
+    raise_if_out_of_use(now.excerpt)
     was = _content(now)
     anew = said.pop("made_against", None)
     if anew is not None:
@@ -119,6 +120,7 @@ def confirm_bearing(bearing: Bearing, *, by: Actor, base: int, seen: int | None 
     now = _seen(bearing, by, base)
     if now.retired:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})
+    raise_if_out_of_use(now.excerpt)
     claim = _claim_now(on_of(now))
     if seen is not None and seen != claim.revision_number:
         said = _("%(label)s was changed meanwhile; read it again, then confirm.")
@@ -137,7 +139,7 @@ def turn_bearing(bearing: Bearing, *, by: Actor, base: int, retired: bool, reaso
         raise ValidationError({"state": said % {"label": now.label}})
     now.retired = retired
     if not retired:
-        _raise_if_out_of_use(now.excerpt)
+        raise_if_out_of_use(now.excerpt)
         _raise_if_linked(now)
     change = EvidenceChange.RETIRED if retired else EvidenceChange.RESTORED
     _write(now, by, change, clean(reason, field="reason", limit=Limit.REASON))
@@ -158,10 +160,13 @@ def _seen(bearing: Bearing, by: Actor, base: int) -> Bearing:
     return now
 
 
-def _raise_if_out_of_use(excerpt: Excerpt) -> None:
+def raise_if_out_of_use(excerpt: Excerpt, *, field: str = "excerpt") -> None:
+    """Nothing new rests on what was retired or taken out. Raises ValidationError (field)."""
+    if not excerpt.text:
+        raise ValidationError({field: _("The words of %(label)s were taken out for good.") % {"label": excerpt.label}})
     for one in (excerpt, excerpt.source):
         if one.retired:
-            raise ValidationError({"excerpt": _("%(label)s is retired; restore it first.") % {"label": one.label}})
+            raise ValidationError({field: _("%(label)s is retired; restore it first.") % {"label": one.label}})
 
 
 def _claim_now(on: On) -> Statement | Configuration:

@@ -24,6 +24,8 @@ from cmo.models import (
 )
 from cmo.phase_words import Verdict as Found
 from cmo.reading.elements import number_in
+from cmo.reading.lineage import family_of
+from cmo.rules.evidencing import raise_if_out_of_use
 from cmo.rules.versioning import move_structure, next_numbers
 from programmes.access import Actor, require, sees_evidence
 from programmes.gate import clean
@@ -147,30 +149,36 @@ def _bearings(
         raise ValidationError({"bearings": _("Name at most %(n)s bearings.") % {"n": MOST_BEARINGS}})
     numbers = {number_in("B", label, field="bearings") for label in labels}
     sees = bool(numbers) and sees_evidence(by, programme)
-    found = list(Bearing.objects.of(programme).filter(number__in=numbers, retired=False)) if sees else []
+    beside = Bearing.objects.of(programme).select_related("excerpt__source")
+    found = list(beside.filter(number__in=numbers, retired=False)) if sees else []
     if missing := sorted(numbers - {one.number for one in found}):
         said = _("There is no bearing B%(n)s in this programme.")
         raise ValidationError({"bearings": said % {"n": missing[0]}})
     keys = [one.pk for one in found]
     near = {one.pk for one in held}
     if found:
-        near.update(Bearing.objects.filter(_near(record), pk__in=keys).values_list("pk", flat=True))
+        family = [record, *(one.record for one in family_of(record).ancestors)]
+        near.update(Bearing.objects.filter(_near(family), pk__in=keys).values_list("pk", flat=True))
+    stays = {one.pk for one in held}
     for one in found:
+        if one.pk not in stays:
+            raise_if_out_of_use(one.excerpt, field="bearings")
         if one.pk not in near:
-            said = _("%(bearing)s does not bear on %(label)s, nor on what is linked to it.")
+            said = _("%(bearing)s does not bear on %(label)s, nor on what it came from or is linked to.")
             raise ValidationError({"bearings": said % {"bearing": one.label, "label": record.label}})
     return found
 
 
-def _near(record: Record) -> Q:
-    """What bears on a record or on what is linked to it: a statement's configurations; a configuration's statements,
-    and its elements wherever else they stand."""
-    if isinstance(record, Statement):
-        told = ConfigurationStatement.objects.filter(statement=record)
-        return Q(statement=record) | Q(configuration__in=told.values("configuration"))
-    elements = ConfigurationElement.objects.filter(configuration=record).values("element")
-    spelled = ConfigurationStatement.objects.filter(configuration=record)
-    return Q(configuration=record) | Q(statement__in=spelled.values("statement")) | Q(element__in=elements)
+def _near(family: Sequence[Record]) -> Q:
+    """What bears on a record, on those that it came from, or on what is linked to them: a statement's configurations;
+    a configuration's statements, and its elements wherever else they stand."""
+    keys = [one.pk for one in family]
+    if isinstance(family[0], Statement):
+        told = ConfigurationStatement.objects.filter(statement__in=keys)
+        return Q(statement__in=keys) | Q(configuration__in=told.values("configuration"))
+    elements = ConfigurationElement.objects.filter(configuration__in=keys).values("element")
+    spelled = ConfigurationStatement.objects.filter(configuration__in=keys)
+    return Q(configuration__in=keys) | Q(statement__in=spelled.values("statement")) | Q(element__in=elements)
 
 
 def _resting(now: Verdict) -> list[Bearing]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cmo.models import Bearing, Citation, Configuration, EvidencePlan, Excerpt, PlannedEvidence, Proposal
 from cmo.rules.citing import MOST_CITED
+from cmo.rules.evidencing import raise_if_out_of_use
 from cmo.team_words import DECIDED, ProposalState
 from programmes.access import Actor, require
 from programmes.gate import clean
@@ -105,6 +106,7 @@ def cite(proposal: Proposal, *, by: Actor, excerpts: Sequence[Excerpt] = (), bea
     for one in chosen:
         if one.programme_id != programme.pk:
             raise ValidationError({"cites": _("There is no %(label)s in this programme.") % {"label": one.label}})
+        raise_if_out_of_use(one if isinstance(one, Excerpt) else one.excerpt, field="cites")
     Citation.objects.filter(proposal=now).delete()
     Citation.objects.bulk_create([
         *(Citation(proposal=now, excerpt=one) for one in {one.pk: one for one in excerpts}.values()),

@@ -7,12 +7,16 @@ from django.core.management import call_command
 from cmo.models import Bearing, Excerpt, Statement, Verdict
 from cmo.reading.statements import row_numbered, rows_with_numbers
 from cmo.reading.verdicts import verdict_json, verdict_table, verdicts_by_phase, verdicts_found
+from cmo.rules.citing import Rests
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure
-from cmo.rules.evidencing import On, link_excerpt
+from cmo.rules.descending import Piece, merge
+from cmo.rules.descent import Seen
+from cmo.rules.evidencing import On, confirm_bearing, link_excerpt
 from cmo.rules.judging import judge, judge_again
 from cmo.rules.snapshotting import close_and_keep
 from cmo.rules.stating import revise
+from cmo.rules.withdrawing import withdraw_excerpt
 from programmes.models import AuditEvent, Phase
 from programmes.reading.team import phases_of
 from programmes.refusals import Stale
@@ -89,7 +93,7 @@ def test_it_rests_on_what_bears_on_it_or_on_what_is_linked_to_it(programme, stat
     first, other = statement(), statement()
     told = configure(programme, by=editor, words={"plain": "So."}, statements=[first])
     bear_on(other, by=editor)
-    said = "B1 does not bear on S1, nor on what is linked to it."
+    said = "B1 does not bear on S1, nor on what it came from or is linked to."
     with pytest.raises(ValidationError, match=said):
         judge(first, by=editor, verdict="supported", rationale="It held.", bearings=["B1"])
     with pytest.raises(ValidationError, match=said.replace("S1", "CMO1")):
@@ -209,3 +213,29 @@ def test_a_page_keeps_what_was_typed_when_somebody_was_faster(programme, stateme
     assert found(programme)[0]["verdict"] == "supported"
     again = as_(cast.lead).post(f"/p/{programme.slug}/s/1/verdicts", {**sent, "base": "2"})
     assert (again.status_code, found(programme)[0]["verdict"]) == (302, "refuted")
+
+
+def test_of_a_merged_statement_it_may_rest_on_what_its_ancestors_rest_on(programme, statement, editor):
+    ancestors = [statement(), statement()]
+    bear_on(ancestors[0], by=editor)
+    content = Piece(Words(wording="If both, then one."))
+    [made] = merge(programme, by=editor, ancestors=[Seen(one, 1) for one in ancestors], content=content).younger
+    judge(made, by=editor, verdict="supported", rationale="It held.", bearings=["B1"])
+    assert found(programme)[0]["bearings"] == ["B1"]
+
+
+def test_nothing_new_rests_on_words_that_were_taken_out(programme, statement, lead):
+    first = statement()
+    bear_on(first, by=lead)
+    excerpt = Excerpt.objects.get()
+    made = judge(first, by=lead, verdict="supported", rationale="It held.", bearings=["B1"])
+    withdraw_excerpt(excerpt, by=lead, why="She asked for it.")
+    said = "The words of X1 were taken out for good."
+    with pytest.raises(ValidationError, match=said):
+        judge(first, by=lead, verdict="supported", rationale="It held.", bearings=["B1"], team=True)
+    bearing = Bearing.objects.get()
+    with pytest.raises(ValidationError, match=said):
+        confirm_bearing(bearing, by=lead, base=bearing.revision_number)
+    with pytest.raises(ValidationError, match=said):
+        revise(first, by=lead, base=1, words=Words(wording="If so."), rests_on=Rests(bearings=[bearing]), reason="So.")
+    assert judge_again(made, by=lead, base=1, rationale="It did.", bearings=["B1"]).revision_number == 2
