@@ -352,6 +352,7 @@ class TurnPhase(Dressed):
 
 class TakeOut(Dressed):
     why = text(_("Why"), rows=2, required=True, hint=_("Everybody reads this; do not repeat the words here"))
+    why.error_messages["required"] = _("Say why these words are taken out.")
 
 
 def _day(label: Any) -> forms.DateField:

@@ -45,13 +45,14 @@ REFUSES = {
         configuration-propose-turn configuration-refine configuration-replace configuration-restore
         configuration-retire configuration-split configurations-merge element-edit element-new element-propose
         element-propose-turn element-restore element-retire element-retype evidence-kept invitation-again
-        invitation-withdraw invitations lineage-undo link-describe link-retire link-state log-take-out meeting-edit
-        meeting-mail meeting-new meeting-turn members memo-edit memo-new memo-turn paste pattern-edit pattern-new
-        pattern-turn phase-close phase-open phase-plan programme-about programme-agreement proposal-answer
-        proposal-coauthor proposal-decide proposal-edit proposal-rebase proposal-submit proposal-withdraw reviews ripple-describe
-        rival-edit rival-new rival-turn roles round-answer round-close round-new round-priorities statement-edit
-        statement-merge statement-new statement-parts statement-propose statement-propose-new statement-propose-turn
-        statement-refine statement-replace statement-restore statement-retire statement-split statements-merge thread
+        invitation-withdraw invitations lineage-undo link-describe link-retire link-state log-take-out
+        meeting-edit meeting-mail meeting-new meeting-turn members memo-edit memo-new memo-turn paste
+        pattern-edit pattern-new pattern-turn phase-close phase-open phase-plan programme-about
+        programme-agreement proposal-answer proposal-coauthor proposal-decide proposal-edit proposal-rebase
+        proposal-submit proposal-withdraw reviews ripple-describe rival-edit rival-new rival-turn roles
+        round-answer round-close round-new round-priorities statement-edit statement-merge statement-new
+        statement-parts statement-propose statement-propose-new statement-propose-turn statement-refine
+        statement-replace statement-restore statement-retire statement-split statements-merge thread
         thread-reopen thread-resolve threads
     """,
 }

@@ -28,7 +28,10 @@ class AnswersForm(Dressed):
     `asked` are the statements of the guide; the hidden revision of each is the one that was told.
     """
 
-    source = typed(gettext_lazy("Whose answers"), hint=gettext_lazy("A source such as Q3"), autocomplete="off")
+    source = typed(
+        gettext_lazy("Whose answers"), hint=gettext_lazy("A source by its label or pseudonym, such as Q3"),
+        list="sources", autocomplete="off",
+    )  # fmt: skip
     locator = typed(gettext_lazy("Where in the source"), hint=gettext_lazy("Such as a time; may be empty"))
 
     def __init__(self, data: Any = None, *, asked: Any, **more: Any) -> None:
@@ -44,8 +47,9 @@ class AnswersForm(Dressed):
             for aim in Aim:
                 said = _("What was said of %(label)s: %(aim)s") % {"label": one.label, "aim": aim.label}
                 self.fields[f"answer-{n}-{aim.value}"] = typed(said, rows=4)
+                stances = [("", _("choose: unclear if left so")), *Stance.choices]
                 self.fields[f"stance-{n}-{aim.value}"] = forms.ChoiceField(
-                    label=_("It"), choices=Stance.choices, required=False, initial=STANCE_OF[aim]
+                    label=_("It"), choices=stances, required=False
                 )
         dressed(self)
 
@@ -65,7 +69,7 @@ class AnswersForm(Dressed):
     def answers(self) -> list[dict[str, Any]]:
         """What was said, as the rule takes it: statement, revision, stance and text of each answer not left empty.
 
-        A stance that was emptied is unclear; the form begins with the one that its question suggests.
+        A stance that nobody chose is unclear: an answer says what it says, whatever it was asked for.
         """
         given = self.cleaned_data
         return [

@@ -1,5 +1,6 @@
 """Owns how sources, excerpts and bearings are listed with what stands beside them: a fixed number of queries each."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,10 +72,15 @@ def source_rows(sources: Iterable[Source]) -> list[SourceRow]:
     return [SourceRow(one, *counts.get(one.pk, (0, 0)), one.pk in kept) for one in found]
 
 
+LABEL = re.compile(r"[Qq]\s*[0-9]{1,9}")
+
+
 def source_named(programme: Programme, label: Any, *, field: str = "source") -> Source:
-    """The source that a body or a form names ("Q2"). Raises ValidationError (field)."""
-    number = number_in("Q", label, field=field)
-    found = Source.objects.select_related("site").filter(programme=programme, number=number).first()
+    """The source that a body or a form names ("Q2", or its pseudonym). Raises ValidationError (field)."""
+    text, sources = str(label).strip(), Source.objects.select_related("site").filter(programme=programme)
+    named = None if LABEL.fullmatch(text) or not text else sources.filter(pseudonym__iexact=text).first()
+    number = named.number if named else number_in("Q", text, field=field)
+    found = named or sources.filter(number=number).first()
     if found is None:
         raise ValidationError({field: _("There is no source Q%(n)s in this programme.") % {"n": number}})
     found.programme = programme

@@ -107,8 +107,9 @@ def heat_cell(row: Any, column: Any, cell: Any, by: str, key: str, excerpts: str
         return format_html('<span class="vh">{}</span>', "0")
     theme, place = (row, column) if key == "site" else (column, row)
     unit = ngettext("source", "sources", n) if by == "sources" else ngettext("excerpt", "excerpts", n)
+    about = theme.code or theme.name if key == "site" else theme.key
     said = _("%(unit)s on %(theme)s from %(place)s") % {
-        "unit": unit, "theme": theme.key, "place": place.name or _("elsewhere"),
+        "unit": unit, "theme": about, "place": place.name or _("elsewhere"),
     }  # fmt: skip
     number = format_html('<span class="few">{}</span>', n) if cell.small else str(n)
     words = format_html('{}<span class="vh"> {}</span>', number, said)

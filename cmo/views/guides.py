@@ -13,10 +13,12 @@ from cmo.reading.evidence import source_named
 from cmo.reading.guides import answers_in, guide_for, kind_of_guide, offered
 from cmo.rules.answering import keep_answers
 from cmo.rules.evidencing import on_of
+from programmes.reading.fieldwork import sources_of
 from programmes.views.base import Page, sentences, take_refusal
 from programmes.vocabulary import PhaseKind, Verb
 
 MOST_LABELS = 100
+MOST_SOURCES = 500  # offered while one types; any other is named by its label
 
 
 def labels_asked(query: Any) -> list[str]:
@@ -68,6 +70,7 @@ class InterviewGuide(Page):
     ) -> HttpResponse:
         context = {
             "current": "evidence", "guide": guide, "form": form, "chosen": set(labels), "problems": problems,
+            "sources": list(sources_of(self.programme)[:MOST_SOURCES]) if guide else [],
             "offered": offered(self.programme), "kinds": PhaseKind.choices,
             "kind": guide.kind.value if guide else kind_of_guide(self.programme, ""),
         }  # fmt: skip

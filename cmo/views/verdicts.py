@@ -84,7 +84,8 @@ class OnRecord(Page):
     def post(self, request: HttpRequest, number: int, of: str) -> HttpResponse:
         record: Any = FIND[of](self.programme, number)
         team = bool(request.POST.get("team"))
-        form = VerdictForm(request.POST, auto_id="team-%s" if team else "mine-%s")
+        offered = bearings_on(record) if evidence_shown(self.programme) else None
+        form = VerdictForm(request.POST, offered=offered, auto_id="team-%s" if team else "mine-%s")
         which = "team" if team else "mine"
         if form.is_valid():
             try:
@@ -94,7 +95,7 @@ class OnRecord(Page):
             except Stale as stale:
                 data: Any = request.POST.copy()
                 data["base"] = str(stale.record.revision_number)
-                again = VerdictForm(data, auto_id=form.auto_id)
+                again = VerdictForm(data, offered=offered, auto_id=form.auto_id)
                 again.add_error(None, _("This verdict was changed meanwhile; look at it, then save again."))
                 return self.record_page(number, of, status=409, wrong=again, **{which: again})
         return self.record_page(number, of, status=422, wrong=form, **{which: form})

@@ -13,6 +13,8 @@ from cmo.models import Bearing, Excerpt, Statement
 from cmo.rules.answering import MOST, Answer, keep_answers
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure
+from cmo.rules.descending import Piece, merge
+from cmo.rules.descent import Seen
 from cmo.rules.evidencing import On, link_excerpt
 from cmo.rules.standing import Placed
 from cmo.rules.stating import revise
@@ -100,6 +102,30 @@ def test_an_answer_whose_stance_was_emptied_is_unclear(claim, source, cast, as_,
     body = {"source": "Q1", "answers": [{"statement": "S1", "revision": 1, "text": "Well.", "stance": ""}]}
     refused = api(cast.editor).post(f"{A}/guide/answers/", body, format="json")
     assert refused.json()["errors"]["answers"][0].startswith("Answer 1: Choose one of")
+
+
+def test_the_form_of_answers_presumes_no_stance_and_offers_the_sources(claim, source, cast, as_):
+    page = as_(cast.editor).get(f"{P}/evidence/guide?statements=S1").content.decode()
+    assert page.count('<option value="" selected>') == 3
+    assert f'<option value="Q1">{source.name}</option>' in page
+
+
+def test_a_source_may_be_named_by_its_pseudonym(claim, source, cast, api):
+    body = {"answers": [{"statement": "S1", "revision": 1, "text": "Well.", "stance": "unclear"}]}
+    script = api(cast.editor)
+    made = script.post(f"{A}/guide/answers/", body | {"source": f" {source.pseudonym.lower()} "}, format="json")
+    assert made.status_code == 201
+    refused = script.post(f"{A}/guide/answers/", body | {"source": "Nobody"}, format="json")
+    assert refused.json()["errors"] == {"source": ["Write a label such as Q12, not “Nobody”."]}
+
+
+def test_of_what_was_merged_it_says_where_the_evidence_stands(claim, source, cast, as_, actor, statement, programme):
+    content = Piece(Words(wording="If both, then one."))
+    merge(programme, by=actor(cast.lead), ancestors=[Seen(claim, 1), Seen(statement(), 1)], content=content)
+    for path in ("s/3", "s/3/why"):
+        page = as_(cast.viewer).get(f"{P}/{path}").content.decode()
+        assert "What was linked to those that it came from stays with them:" in page
+        assert f'<a href="{P}/s/1#evidence">S1</a>, <a href="{P}/s/2#evidence">S2</a>.' in page
 
 
 @pytest.mark.parametrize("revision", ["0", "99999999999", "x"])
