@@ -26,7 +26,7 @@ def snapshots_of(programme: Programme) -> "QuerySet[Snapshot]":
 
 def find_snapshot(programme: Programme, slug: str) -> Snapshot:
     """The snapshot at this address, or Http404."""
-    found = snapshots_of(programme).filter(slug=slug).first()
+    found = snapshot_known(programme, slug)
     if found is None:
         raise Http404("There is no such snapshot.")
     found.programme = programme
