@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver
 
 from cmo.evidence_filters import SourceFilter
 from cmo.filters import StatementFilter
-from programmes.forms import LogFilter
+from programmes.log_forms import LogFilter
 from realist_eval.openapi import schema
 from tests.table import ROWS, Row, routes
 from tests.worlds import address, client, stored

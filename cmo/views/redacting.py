@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cmo.rules.redacting import take_out
 from programmes.access import allow
-from programmes.forms import TakeOut
+from programmes.log_forms import TakeOut
 from programmes.reading.log import find_event
 from programmes.reading.team import role_shown
 from programmes.views.base import Page, take_refusal

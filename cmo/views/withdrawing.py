@@ -12,7 +12,7 @@ from cmo.reading.evidence import find_excerpt
 from cmo.rules.withdrawing import withdraw_excerpt, withdraw_source
 from cmo.views.evidence import SourcePage
 from cmo.views.excerpts import ExcerptPage
-from programmes.forms import TakeOut
+from programmes.log_forms import TakeOut
 from programmes.reading.fieldwork import find_source
 from programmes.views.base import take_refusal
 from programmes.vocabulary import Verb

@@ -33,8 +33,9 @@ class Branch:
 
 
 def themes_of(programme: Programme) -> list[Theme]:
-    """All themes of a programme, retired ones too, in one query; `.programme` and `.parent` are filled in."""
-    themes = list(Theme.objects.filter(programme=programme))
+    """All themes of a programme, retired ones too, as they were added; one query. `.programme` and `.parent` are
+    filled in."""
+    themes = list(Theme.objects.filter(programme=programme).order_by("pk"))
     by_pk = {theme.pk: theme for theme in themes}
     for theme in themes:
         theme.programme = programme

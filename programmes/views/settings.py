@@ -15,7 +15,6 @@ from programmes.access import may
 from programmes.forms import (
     EvidenceKept,
     HowAgreed,
-    LogFilter,
     NewInvitations,
     NewMember,
     NewPhase,
@@ -23,6 +22,7 @@ from programmes.forms import (
     Roles,
     TurnPhase,
 )
+from programmes.log_forms import LogFilter
 from programmes.reading.inviting import open_invitations
 from programmes.reading.log import find_events, log_page
 from programmes.reading.log_files import FORMATS
