@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.evidence_words import Stance
-from cmo.guiding import STANCE_OF, Aim
+from cmo.guiding import Aim
 from programmes.forms import Dressed, dressed
 from programmes.forms import text as typed
 
@@ -63,9 +63,6 @@ class AnswersForm(Dressed):
             ]  # fmt: skip
             yield one, self[f"revision-{one.number}"], rows
 
-    def _unsaid(self, one: Any, aim: Aim) -> str:
-        return Stance.UNCLEAR.value if f"stance-{one.number}-{aim.value}" in self.data else STANCE_OF[aim]
-
     def answers(self) -> list[dict[str, Any]]:
         """What was said, as the rule takes it: statement, revision, stance and text of each answer not left empty.
 
@@ -76,7 +73,7 @@ class AnswersForm(Dressed):
             {
                 "statement": one.label,
                 "revision": given.get(f"revision-{one.number}") or one.revision,
-                "stance": given.get(f"stance-{one.number}-{aim.value}") or self._unsaid(one, aim),
+                "stance": given.get(f"stance-{one.number}-{aim.value}") or Stance.UNCLEAR.value,
                 "text": given[f"answer-{one.number}-{aim.value}"],
             }
             for one in self.asked

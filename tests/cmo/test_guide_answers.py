@@ -128,7 +128,7 @@ def test_the_page_of_the_guide_brings_answers_back_once(claim, source, cast, as_
         answer = browser.post(f"{P}/evidence/guide", typed)
         assert (answer.status_code, answer["Location"]) == (302, f"{P}/s/1")
     found = list(Bearing.objects.order_by("number").values_list("excerpt__text", "stance", "excerpt__locator"))
-    assert found == [(f"{MARKER} yes", "supports", "p. 2"), ("Only on Mondays.", "supports", "p. 2")]
+    assert found == [(f"{MARKER} yes", "unclear", "p. 2"), ("Only on Mondays.", "supports", "p. 2")]
     log = json.dumps(list(AuditEvent.objects.values("record", "verb", "detail", "reason")), default=str)
     assert MARKER not in log
 
@@ -180,7 +180,8 @@ def kept() -> list[tuple[Any, ...]]:
 
 
 def test_both_doors_leave_the_same_answers(claim, source, cast, as_, api):
-    typed = {"statements": "S1", "kind": "refining", "source": "Q1", "revision-1": "1", "answer-1-falsify": "Not so."}
+    typed = {"statements": "S1", "kind": "refining", "source": "Q1", "revision-1": "1"}
+    typed |= {"answer-1-falsify": "Not so.", "stance-1-falsify": "challenges"}
     assert as_(cast.editor).post(f"{P}/evidence/guide", typed).status_code == 302
     by_page = kept()
     body = {"source": "Q1", "answers": [{"statement": "S1", "revision": 1, "text": "Not so.", "stance": "challenges"}]}
