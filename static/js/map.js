@@ -67,7 +67,6 @@ function put(block, x, y, blocks) {
 function size(scroll, svg) {
   const bar = document.querySelector("[data-map-size]");
   if (!bar) return;
-  bar.hidden = false;
   const whole = svg.viewBox.baseVal;
   const now = () => svg.getBoundingClientRect().width;
   function to(width) {

@@ -62,10 +62,17 @@ def test_every_link_of_every_page_leads_to_a_clean_page(open_as: Callable[..., P
     assert len(met) > 25
 
 
-@pytest.mark.parametrize("path", [f"{HERE}/theory", f"{HERE}/", f"{HERE}/s/2", f"{HERE}/codebook?code=O4"])
+@pytest.mark.parametrize("path", [f"{HERE}/{end}" for end in ("theory", "", "s/2", "codebook?code=O4", "map")])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_nothing_shifts_while_a_page_loads(open_as: Callable[..., Page], path: str, width: int) -> None:
+@pytest.mark.parametrize("speed", [None, 30 * KILOBYTE])
+def test_nothing_shifts_while_a_page_loads(
+    open_as: Callable[..., Page], path: str, width: int, speed: int | None
+) -> None:
+    """Also over a line so slow (bytes a second) that the browser has half a page for a while."""
     page = open_as("lead", viewport={"width": width, "height": 900})
+    if speed:
+        line = {"offline": False, "latency": 20, "downloadThroughput": speed, "uploadThroughput": speed}
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
     page.goto(path, wait_until="networkidle")
     assert page.evaluate(SHIFT) == 0
 
