@@ -38,7 +38,7 @@ PAGES = {
     f"{P}/search?q=then&snapshot=first": 19,
     f"{P}/areas?snapshot=first": 7,
     f"{P}/verdicts": 11,
-    f"{P}/s/1/verdicts": 11,
+    f"{P}/s/1/verdicts": 10,
 }
 LISTS = {
     f"{A}/snapshots/": 2,

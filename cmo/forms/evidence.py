@@ -133,14 +133,14 @@ class TranscriptForm(Dressed):
 
 
 class BearingForm(Dressed):
-    """How an excerpt bears on a claim, as a sentence: it supports the mechanism of S5."""
+    """How an excerpt bears on a claim, as a sentence: this passage supports the mechanism of S5."""
 
     on = typed(
         _("Statement or configuration"), hint=_("S5, CMO3, CMO3/E12 for an element, CMO3/C-M for a join"),
         list="claims", autocomplete="off",
     )  # fmt: skip
-    part = _choice(_("the"), [("", _("whole")), *ClaimPart.choices], widget=forms.RadioSelect)
-    stance = _choice(_("It"), Stance.choices, widget=forms.RadioSelect)
+    part = _choice(_("Which part"), [("", _("whole")), *ClaimPart.choices], widget=forms.RadioSelect)
+    stance = _choice(_("This passage"), Stance.choices, widget=forms.RadioSelect)
     note = typed(_("How, in a few words"), rows=2)
     inferred = forms.BooleanField(label=_("Inferred: read out of it rather than said in it"), required=False)
     confidence = _choice(_("Confidence"), [NOT_SAID, *Grade.choices])

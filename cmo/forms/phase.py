@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from cmo.forms.resting import TICKED
 from cmo.phase_words import Verdict
+from cmo.reading.citing import Offered, labels_in
 from programmes.forms import Dressed
 from programmes.forms import text as typed
 
@@ -21,7 +23,7 @@ class SnapshotForm(Dressed):
 
 
 class VerdictForm(Dressed):
-    """A verdict of one's own, or of the team; the bearings that may be chosen are those on the record."""
+    """A verdict of one's own, or of the team. Bearings on the record are ticked; any other is named by its label."""
 
     verdict = forms.ChoiceField(
         label=gettext_lazy("What this phase found"),
@@ -29,17 +31,24 @@ class VerdictForm(Dressed):
         error_messages={"required": gettext_lazy("Choose what was found.")},
     )
     rationale = typed(gettext_lazy("What it rests on"), rows=4)
-    bearings = typed(
-        gettext_lazy("Bearings it rests on"), hint=gettext_lazy("Labels with commas: B3, B7"), autocomplete="off"
-    )
+    bearings = typed(gettext_lazy("Other links, by label"), hint=gettext_lazy("Such as B3, B7"), autocomplete="off")
     team = forms.BooleanField(required=False, widget=forms.HiddenInput)
     base = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_LARGEST)
 
-    def __init__(self, *args: Any, offered: Sequence[str] | None = (), **more: Any) -> None:
-        """`offered` are labels of bearings on the record; None for a member who sees no evidence."""
+    def __init__(
+        self, *args: Any, offered: Sequence[Offered] | None = (), rests: Sequence[str] = (), **more: Any
+    ) -> None:
+        """`offered` are the bearings on the record, `rests` the labels that the kept verdict rests on; `offered` is
+        None for a member who sees no evidence."""
         super().__init__(*args, **more)
+        self.offered = offered or ()
         if offered is None:
             del self.fields["bearings"]
-        if offered:
-            hint = gettext_lazy("Labels with commas. On this record: %(labels)s")
-            self.fields["bearings"].help_text = str(hint) % {"labels": ", ".join(offered)}
+        known = {one.label for one in self.offered}
+        self.ticked = self.data.getlist(TICKED) if self.is_bound else [label for label in rests if label in known]
+        self.initial["bearings"] = ", ".join(label for label in rests if label not in known)
+
+    @property
+    def labels(self) -> list[str]:
+        """What is ticked and typed."""
+        return list(dict.fromkeys([*self.ticked, *labels_in(self.cleaned_data["bearings"])]))

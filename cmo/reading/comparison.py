@@ -66,6 +66,7 @@ class Row:
     reasons: list[str] = field(default_factory=list)
     verdicts: list[VerdictLine] = field(default_factory=list)  # the team's that were given between, by phase
     evidence: Counted | None = NOTHING  # None for whoever does not see it
+    evidence_of: str = ""  # the label of the record that it bears on
 
     @cached_property
     def diff(self) -> list[Words]:
@@ -233,7 +234,8 @@ class Comparison:
         labels = list(dict.fromkeys(side.label for side in (*row.after, *row.before)))
         row.verdicts = [line for label in reversed(labels) for line in judged.get(label, [])]
         known = self.new.evidence if self.sees else {}
-        row.evidence = next((known[label] for label in labels if label in known), NOTHING if self.sees else None)
+        row.evidence_of = next((label for label in labels if label in known), "")
+        row.evidence = known.get(row.evidence_of, NOTHING if self.sees else None)
         said = row.verdict.verdict if row.verdict else ""
         if said == Verdict.REFUTED and row.kind not in (Became.MERGED, Became.SPLIT, Became.REPLACED):
             row.kind = Became.REFUTED

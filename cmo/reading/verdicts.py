@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from cmo.models import Bearing, Configuration, Statement, Verdict, VerdictRevision
+from cmo.models import Configuration, Statement, Verdict, VerdictRevision
 from cmo.phase_words import Verdict as Found
 from cmo.reading.configurations import configurations_named, statements_named
 from programmes.models import Person, Phase, Programme
@@ -163,13 +163,6 @@ def known_verdict(given: str) -> str:
     if given not in Found.values:
         raise ValidationError({"verdict": _("Choose one of %(known)s.") % {"known": ", ".join(Found.values)}})
     return given
-
-
-def bearings_on(record: Record) -> list[str]:
-    """Labels of the bearings on a record, by number, at most 100; one query."""
-    of = "statement" if isinstance(record, Statement) else "configuration"
-    rows = Bearing.objects.current().filter(**{of: record}).order_by("number")
-    return [f"B{number}" for number in rows.values_list("number", flat=True)[:100]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Owns how comparisons and verdicts stand on a page: marks of what became of a record, wordings with their change."""
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
-from itertools import starmap
 from typing import Any
 
 from django import template
@@ -12,17 +12,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
-from cmo.comparing import Change as Stretch
+from cmo.comparing import compare
 from cmo.comparison_files import evidence_said
-from cmo.phase_words import Became, Verdict
+from cmo.phase_words import WORKING, Became, Verdict
 from cmo.reading.comparison import Row, Side
 from cmo.reading.snapshots import snapshot_known
+from cmo.reading.theory_at import TheoryAt
 from cmo.templatetags.theory import part_shown, theory
 from cmo.wording import Part
 from programmes.vocabulary import PhaseState
 
 register = template.Library()
-Mark = tuple[str, str]  # "del", "ins" or "", and the words
+Place = tuple[str, int]  # a kind of part, and which of its kind in the wording
 
 PATHS = {
     Became.UNCHANGED: "M4 7.5h12M4 12.5h12",
@@ -88,6 +89,24 @@ def row_labels(row: Row, slug: str) -> SafeString:
     return mark_safe(said % {"before": _links(before, slug), "after": _links(after, slug)})
 
 
+@register.simple_tag
+def rests_upon(row: Row, slug: str, now: str) -> SafeString:
+    """How much evidence a row of statements rests on, and the way to its passages as they stood in the theory `now`."""
+    if not row.evidence or not row.evidence.excerpts:
+        return SafeString()
+    address = reverse("statement-why", args=[slug, int(row.evidence_of[1:])])
+    asked = "" if now == WORKING else f"?snapshot={now}"
+    return format_html('<p><a href="{}{}">{}</a></p>', address, asked, evidence_said(row.evidence))
+
+
+@register.simple_tag
+def theory_kept(theory: TheoryAt, slug: str, title: str) -> SafeString:
+    """The name of a theory at a moment, and the way to all of it."""
+    if theory.slug == WORKING:
+        return format_html('<a href="{}">{}</a>', reverse("workbench", args=[slug]), title)
+    return format_html('<a href="{}">{}</a>', reverse("snapshot", args=[slug, theory.slug]), title)
+
+
 def _links(labels: Sequence[str], slug: str) -> str:
     shown = []
     for label in labels:
@@ -97,54 +116,59 @@ def _links(labels: Sequence[str], slug: str) -> str:
 
 
 @register.simple_tag
-def changed_theory(side: Side, diff: Sequence[Stretch]) -> SafeString:
-    """A wording in its parts with what was put in and taken out; without a difference as it is."""
-    if not diff:
+def changed_theory(side: Side, row: Row) -> SafeString:
+    """A wording in its parts with what was put in and taken out, where one record is on either side of the row; else
+    as it is. Each part is compared with the part of its own kind, so that no outcome is struck out in a context."""
+    if not row.diff:
         return theory(side.wording, side.parts, "s")
-    pieces = _Pieces(diff)
-    shown, key, ahead = [], "", list[Mark]()
-    for kind, text in parsing.split(side.wording, parsing.unpack(side.parts)):
-        found = [*ahead, *pieces.take(len(text))]
-        if kind.endswith(".key") or not text.strip():
-            key = text.strip() if kind.endswith(".key") else key
-            ahead = [(mark, words) for mark, words in found if mark == "del"]  # stands before what comes next
-            continue
-        ahead, words = [], "".join(starmap(_marked, found))
-        if kind == "rest":
-            shown.append(f'<span class="part part--rest"><span class="part__words">{words}</span></span>')
+    before = row.before[0]
+    old, new = _pieces(before.wording, before.parts), _pieces(side.wording, side.parts)
+    places = {place: at for at, (place, _key, _words) in enumerate(new)}
+    gone: dict[int, list[str]] = {}  # what stood before the part at this place of the new wording, and is no more
+    held: dict[Place, tuple[str, str]] = {}
+    at = 0
+    for place, key, words in old:
+        if place in places:
+            held[place] = key, words
+            at = places[place] + 1
         else:
-            shown.append(part_shown(Part(kind), key or f"({kind})", words))
-            key = ""
-    shown += starmap(_marked, [*ahead, *pieces.left])
+            gone.setdefault(at, []).append(_part(place[0], _marked("del", key) if key else "", _marked("del", words)))
+    shown: list[str] = []
+    for at, (place, key, words) in enumerate(new):
+        key_before, words_before = held.get(place, ("", ""))
+        same = key.casefold() == key_before.casefold()
+        shown += gone.get(at, [])
+        shown.append(_part(place[0], escape(key) if same else _changed(key_before, key), _changed(words_before, words)))
     # Every word in it went through escape().
-    return mark_safe(f'<p class="theory theory--s">{" ".join(shown)}</p>')
+    return mark_safe(f'<p class="theory theory--s">{" ".join([*shown, *gone.get(len(new), [])])}</p>')
 
 
-class _Pieces:
-    """A difference handed out along the new wording: so many letters of it at a time, with what was taken out before
-    or among them."""
+def _pieces(wording: str, parts: Sequence[Any]) -> list[tuple[Place, str, str]]:
+    """The parts of a wording in order: which part of its kind, the connective that opens it, its words."""
+    found: list[tuple[Place, str, str]] = []
+    met: Counter[str] = Counter()
+    key = ""
+    for kind, text in parsing.split(wording, parsing.unpack(list(parts))):
+        if kind.endswith(".key"):
+            key = text.strip()
+        elif text.strip():
+            found.append(((kind, met[kind]), key if kind != "rest" else "", text.strip()))
+            met[kind] += 1
+            key = ""
+    return found
 
-    def __init__(self, diff: Sequence[Stretch]) -> None:
-        self.left: list[Mark] = []
-        for change in diff:
-            if change.kind == "equal":
-                self.left.append(("", change.new))
-                continue
-            self.left += [("del", change.old)] if change.old else []
-            self.left += [("ins", change.new)] if change.new else []
 
-    def take(self, n: int) -> list[Mark]:
-        found: list[Mark] = []
-        while self.left and n > 0:
-            mark, text = self.left.pop(0)
-            if mark == "del":
-                found.append((mark, text))
-                continue
-            found.append((mark, text[:n]))
-            if len(text) > n:
-                self.left.insert(0, (mark, text[n:]))
-            n -= min(n, len(text))
-        return found
+def _part(kind: str, key: str, words: str) -> str:
+    """A part as it stands on a page; `key` and `words` are escaped already."""
+    if kind == "rest":
+        return f'<span class="part part--rest"><span class="part__words">{words}</span></span>'
+    return part_shown(Part(kind), mark_safe(key or f"({kind})"), words)
+
+
+def _changed(old: str, new: str) -> str:
+    pairs = ((("", one.new),) if one.kind == "equal" else (("del", one.old), ("ins", one.new))
+             for one in compare(old, new))  # fmt: skip
+    return "".join(_marked(mark, text) for pair in pairs for mark, text in pair if text)
 
 
 def _marked(mark: str, text: str) -> str:

@@ -24,12 +24,13 @@ register = template.Library()
 LETTER = {Part.IF: "C", Part.THEN: "O", Part.BECAUSE: "M"}
 
 def part_shown(part: Part, key: str, words: str, *, missing: bool = False) -> str:
-    """A part of a statement; `words` are escaped already."""
+    """A part of a statement; `words` are escaped already, and so is a `key` that is marked safe."""
     letter = LETTER[part]
+    opening = key if isinstance(key, SafeString) else escape(key)
     kind = f"{letter.lower()} part--missing" if missing else letter.lower()
     return (
         f'<span class="part part--{kind}"><span class="part__key"><span class="mark mark--{letter.lower()}'
-        f'{" mark--hollow" if missing else ""}" aria-hidden="true">{letter}</span> <span>{escape(key)}</span></span> '
+        f'{" mark--hollow" if missing else ""}" aria-hidden="true">{letter}</span> <span>{opening}</span></span> '
         f'<span class="part__words">{words}</span></span>'
     )
 

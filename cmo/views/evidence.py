@@ -12,7 +12,7 @@ from cmo.forms.evidence import BearingForm, ExcerptForm
 from cmo.reading.evidence import source_rows
 from cmo.reading.evidence_pages import claims_offered, evidence_counts, excerpts_in, script_of
 from programmes.reading.codebook import themes_of
-from programmes.reading.fieldwork import find_source, sites_of, source_history, sources_of, transcript_of
+from programmes.reading.fieldwork import find_source, kept_of, sites_of, source_history, sources_of
 from programmes.reading.paging import asked, take
 from programmes.reading.sample import sample_of
 from programmes.views.base import Page, pager, sentences
@@ -86,13 +86,13 @@ class SourcePage(EvidencePage):
     def source_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
         """The page, with forms that were refused in place of fresh ones: `adding`, `linking`; and `problems`."""
         source = find_source(self.programme, number)
-        rows, text = excerpts_in(source), transcript_of(source)
+        rows, (text, hidden) = excerpts_in(source), kept_of(source)
         chosen = more.pop("link", self.request.GET.get("link", ""))
         linked = next((row for row in rows if str(row.excerpt.number) == str(chosen)), None)
         context = {
             **self.listed(self.request), "row": source_rows([source])[0], "source": source,
             "appraisal": [(name, getattr(source, name), getattr(source, f"{name}_reason")) for name in APPRAISED],
-            "excerpts": rows, "history": source_history(source), "transcript": bool(text),
+            "excerpts": rows, "history": source_history(source), "transcript": bool(text), "hidden": hidden,
             "script": script_of(text, rows) if text and self.request.GET.get("view") != "excerpts" else None,
             "linked": linked, "claims": claims_offered(self.programme) if linked or more.get("linking") else [],
             "codes": [theme for theme in themes_of(self.programme) if theme.code and not theme.retired],

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cmo.forms.gathering import labels_in
 from cmo.forms.phase import VerdictForm
+from cmo.reading.citing import Offered, offered_on
 from cmo.reading.configurations import find_configuration
 from cmo.reading.naming import known_in
 from cmo.reading.statements import find_statement
-from cmo.reading.verdicts import bearings_on, resting_on, verdict_table, verdicts_by_phase
+from cmo.reading.verdicts import resting_on, verdict_table, verdicts_by_phase
 from cmo.rules.judging import judge, judge_again
 from cmo.views.then import theory_then, verdicts_page_then
 from programmes.access import may
@@ -62,7 +62,7 @@ class OnRecord(Page):
         now = next((row for row in rows if row.phase.state == "open"), None)
         texts = [one.rationale for row in rows for one in (*row.members, row.team) if one]
         sees = evidence_shown(self.programme)
-        offered = bearings_on(record) if sees else None
+        offered = offered_on(record) if sees else None
         forms: dict[str, Any] = {}
         if now is not None:
             forms["mine"] = self._form(now.mine, offered, team=False)
@@ -74,17 +74,18 @@ class OnRecord(Page):
         }  # fmt: skip
         return self.show("cmo/phase/on_record.html", context, status=status)
 
-    def _form(self, held: Any, offered: list[str] | None, *, team: bool) -> VerdictForm:
+    def _form(self, held: Any, offered: list[Offered] | None, *, team: bool) -> VerdictForm:
         initial: dict[str, Any] = {"team": "1" if team else "", "base": held.revision_number if held else 0}
+        rests: list[str] = []
         if held is not None:
-            rests = ", ".join(resting_on(held))
-            initial |= {"verdict": held.verdict, "rationale": held.rationale, "bearings": rests}
-        return VerdictForm(initial=initial, offered=offered, auto_id="team-%s" if team else "mine-%s")
+            initial |= {"verdict": held.verdict, "rationale": held.rationale}
+            rests = resting_on(held)
+        return VerdictForm(initial=initial, offered=offered, rests=rests, auto_id="team-%s" if team else "mine-%s")
 
     def post(self, request: HttpRequest, number: int, of: str) -> HttpResponse:
         record: Any = FIND[of](self.programme, number)
         team = bool(request.POST.get("team"))
-        offered = bearings_on(record) if evidence_shown(self.programme) else None
+        offered = offered_on(record) if evidence_shown(self.programme) else None
         form = VerdictForm(request.POST, offered=offered, auto_id="team-%s" if team else "mine-%s")
         which = "team" if team else "mine"
         if form.is_valid():
@@ -104,7 +105,7 @@ class OnRecord(Page):
         given = form.cleaned_data
         words: dict[str, Any] = {"rationale": given["rationale"]}
         if evidence_shown(self.programme):
-            words["bearings"] = labels_in(given["bearings"])
+            words["bearings"] = form.labels
         rows = verdicts_by_phase(record, phases_of(self.programme), self.actor.person)
         now = next((row for row in rows if row.phase.state == "open"), None)
         held = (now.team if team else now.mine) if now else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, TextField, Value, When
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -79,10 +79,24 @@ def find_source(programme: Programme, number: int) -> Source:
     return found
 
 
+def transcripts_left(programme: Programme) -> int:
+    """How many transcripts stand here from when the programme kept them, where it keeps none any more; one query at
+    most."""
+    if programme.transcripts or not programme.last_source:
+        return 0
+    return Source.objects.filter(programme=programme, transcript__isnull=False).count()
+
+
 def transcript_of(source: Source) -> str:
     """The whole text of a source that is kept, or "" where there is none or where the programme keeps none by now."""
-    kept = Transcript.objects.filter(source=source, source__programme__transcripts=True)
-    return kept.values_list("text", flat=True).first() or ""
+    return kept_of(source)[0]
+
+
+def kept_of(source: Source) -> tuple[str, bool]:
+    """(the transcript that may be shown, whether one stands here that may not: the programme keeps none by now)."""
+    shown = Case(When(source__programme__transcripts=True, then="text"), default=Value(""), output_field=TextField())
+    text = Transcript.objects.filter(source=source).values_list(shown, flat=True).first()
+    return text or "", text == ""
 
 
 def source_history(source: Source) -> list[SourceRevision]:

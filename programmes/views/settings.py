@@ -23,6 +23,7 @@ from programmes.forms import (
     TurnPhase,
 )
 from programmes.log_forms import LogFilter
+from programmes.reading.fieldwork import transcripts_left
 from programmes.reading.inviting import open_invitations
 from programmes.reading.log import find_events, log_page
 from programmes.reading.log_files import FORMATS
@@ -70,6 +71,7 @@ class Settings(Page):
             "words": ProgrammeWords(prefix="about", initial={**words, "base": self.programme.revision_number}),
             "how_agreed": HowAgreed(prefix="agree", initial=self._how_agreed()),
             "evidence_kept": EvidenceKept(prefix="kept", initial=self._kept()),
+            "transcripts_left": transcripts_left(self.programme) if sees else 0,
             "new_phase": NewPhase(prefix="phase"),
             "phase_forms": [
                 turned if turned and turned.phase.pk == phase.pk else TurnPhase(phase=phase)

@@ -239,3 +239,23 @@ def test_nothing_new_rests_on_words_that_were_taken_out(programme, statement, le
     with pytest.raises(ValidationError, match=said):
         revise(first, by=lead, base=1, words=Words(wording="If so."), rests_on=Rests(bearings=[bearing]), reason="So.")
     assert judge_again(made, by=lead, base=1, rationale="It did.", bearings=["B1"]).revision_number == 2
+
+
+def test_the_form_ticks_what_a_verdict_rests_on(programme, statement, lead, cast, as_):
+    first = statement()
+    bearing = bear_on(first, by=lead)
+    link_excerpt(bearing.excerpt, by=lead, on=On(first, part="if"), stance="challenges")
+    page = f"/p/{programme.slug}/s/1/verdicts"
+    script = as_(cast.lead)
+    shown = script.get(page).content.decode()
+    assert shown.count('name="rests" value="B1"') == 2  # one's own and the team's
+    sent = {"base": "0", "verdict": "supported", "rationale": "It held.", "rests": ["B2"], "bearings": "b1"}
+    assert script.post(page, sent).status_code == 302
+    assert found(programme)[0]["bearings"] == ["B1", "B2"]
+    again = script.get(page).content.decode()
+    assert [f'value="B{n}" checked' in again for n in (1, 2)] == [True, True]
+    refused = script.post(page, {**sent, "base": "1", "verdict": ""})
+    assert refused.status_code == 422
+    assert 'value="B2" checked' in refused.content.decode()
+    assert script.post(page, {"base": "1", "verdict": "supported", "rationale": "It held."}).status_code == 302
+    assert found(programme)[0]["bearings"] == []

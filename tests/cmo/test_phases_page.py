@@ -10,7 +10,9 @@ from cmo.rules.configuring import configure
 from cmo.rules.judging import judge
 from cmo.rules.snapshotting import take_snapshot
 from cmo.rules.stating import revise
+from programmes.models import Membership
 from tests.conftest import actor
+from tests.evidence_acts import bear_on
 
 P = "/p/cse-test"
 LIST = re.compile(r'<ul class="meta left">(.*?)</ul>', re.DOTALL)
@@ -66,3 +68,16 @@ def test_long_lists_are_cut_into_pages_and_kinds(programme, cast, shown):
     assert only.count('<th scope="row"><span class="chg') == 1
     assert "Show all kinds of change" in only
     assert shown("?page=999&wordings=x").count('<th scope="row"><span class="chg') == 10
+
+
+def test_a_row_leads_to_the_passages_it_rests_on_and_a_heading_to_its_theory(programme, statement, cast, shown):
+    one = statement()
+    take_snapshot(programme, by=actor(cast.lead), name="First")
+    bear_on(one, by=actor(cast.editor))
+    now = shown()
+    assert f'<a href="{P}/s/1/why">Supports: 1 excerpt' in now
+    assert f'<a href="{P}/snapshots/first">First' in now
+    take_snapshot(programme, by=actor(cast.lead), name="Second")
+    assert f'<a href="{P}/s/1/why?snapshot=second">Supports: 1 excerpt' in shown("?from=first&to=second")
+    Membership.objects.filter(person=cast.viewer).update(no_evidence=True)
+    assert "/s/1/why" not in shown(who=cast.viewer)

@@ -144,6 +144,18 @@ def test_a_transcript_is_read_by_nobody_once_none_may_be_kept(said, programme, l
     assert "SW1:" in api(cast.editor).get(f"{API}/sources/1/transcript/").json()["text"]
 
 
+def test_what_is_stored_and_not_shown_is_mentioned(said, programme, lead, as_, cast):
+    stored = "A transcript of this source is stored and not shown"
+    assert stored not in as_(cast.editor).get(f"{P}/q/1").content.decode()
+    allow(programme, lead, transcripts=False)
+    assert stored in as_(cast.editor).get(f"{P}/q/1").content.decode()
+    left = "1 transcript from when they were kept is still stored"
+    assert left in as_(cast.lead).get(f"{P}/settings").content.decode()
+    allow(programme, lead, delete_transcripts=True)
+    assert stored not in as_(cast.editor).get(f"{P}/q/1").content.decode()
+    assert "still stored" not in as_(cast.lead).get(f"{P}/settings").content.decode()
+
+
 def test_switching_off_offers_to_delete_them(said, programme, lead, as_, api, cast):
     said_so = "They may be kept here; say that they may not before you delete them."
     with pytest.raises(ValidationError, match=said_so):
