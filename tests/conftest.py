@@ -12,7 +12,6 @@ from django.db import connection
 from django.template.base import Template
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 from rest_framework.test import APIClient
 
@@ -22,11 +21,12 @@ from cmo.rules.composing import Words
 from cmo.rules.stating import state
 from programmes import guards
 from programmes.access import Actor
-from programmes.models import ApiToken, Person, Programme, Theme
+from programmes.models import Person, Programme, Theme
 from programmes.rules.issuing_tokens import issue_token
 from tests.chromium import find
 from tests.emptying import empty
 from tests.ground import Ground
+from tests.knocking import one_chain
 from tests.migrating import count_as_migrated
 from tests.people import CODEBOOK, PASSWORD, actor, add_codebook, enlist, enlist_cast, found_elsewhere, found_programme
 
@@ -116,6 +116,12 @@ def _flushed_by_us() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_chain() -> Iterator[None]:
+    with one_chain():
+        yield
+
+
 @pytest.fixture
 def unguarded() -> Callable[[], Any]:
     """`with unguarded(): …` lets history be changed, as somebody with the database's password could."""
@@ -200,8 +206,7 @@ def themes(stands: SimpleNamespace, programme: Programme, cast: SimpleNamespace)
 
 @pytest.fixture
 def whole_world(stands: SimpleNamespace) -> SimpleNamespace:
-    """The world of tests/worlds.py, as if it had been built just now: its tokens need no note of their use."""
-    ApiToken.objects.update(last_used=timezone.now())
+    """The world of tests/worlds.py."""
     return stands.world
 
 

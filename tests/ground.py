@@ -6,12 +6,19 @@ other ground, or real transactions, first has it cleared away.
 
 import copy
 from collections.abc import Callable, Iterable
+from datetime import timedelta
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import timezone
 
+from programmes.models import ApiToken
 from tests.history_worlds import write_history
+from tests.looking import stored
 from tests.people import add_codebook, enlist_cast, found_elsewhere, found_programme
 from tests.worlds import build
 
@@ -29,7 +36,10 @@ def _themes() -> SimpleNamespace:
 
 def _world() -> SimpleNamespace:
     made = _themes()
-    return SimpleNamespace(world=build(made.programme, found_elsewhere(), made.cast, made.themes))
+    world = build(made.programme, found_elsewhere(), made.cast, made.themes)
+    ApiToken.objects.update(last_used=timezone.now() + timedelta(days=1))  # used so lately that no use of them is noted
+    world.was = stored()  # the same for every test, as each ends by undoing what it did
+    return SimpleNamespace(world=world)
 
 
 def _history() -> SimpleNamespace:
@@ -39,9 +49,17 @@ def _history() -> SimpleNamespace:
     return made
 
 
+def _example() -> SimpleNamespace:
+    printed = StringIO()
+    with override_settings(DEMO_PASSWORD="demo-pass-1234"):
+        call_command("demo", "--no-serve", stdout=printed)
+    return SimpleNamespace(printed=printed.getvalue())
+
+
 # By the fixture that asks for it; the first that a test asks for is what it stands on.
 KINDS: dict[str, Callable[[], SimpleNamespace]] = {
     "whole_world": _world,
+    "demo": _example,
     "history": _history,
     "themes": _themes,
     "programme": _programme,

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from programmes.rules.membering import change_role, remove_member
 from programmes.vocabulary import MAY, NEEDS, READ_ONLY_TOKEN, Role, Verb
+from tests.looking import stored, writing
 from tests.table import ANYONE, BY_KEY, PERSON, ROWS, Row, routes
-from tests.worlds import address, changes, client, plain, send, stored
+from tests.worlds import address, client, plain, send
 
 NOT_MEMBERS = ("outsider", "ex")
 ROLES = ("viewer", "contributor", "editor", "lead")
@@ -28,12 +29,11 @@ def tried(w: Any, row: Row, who: str, door: str, **where: Any) -> Any:
     with transaction.atomic():
         if row.before:
             row.before(w)
-        elif not hasattr(w, "was"):
-            w.was = stored()  # the same for every try, as each ends by undoing what it did
-        was, mark = stored() if row.before else w.was, changes()
+        was = stored() if row.before else w.was
         url = address(w, row, who, **where)
-        answer = send(w, row, who, door, url)
-        answer.wrote = changes() != mark and stored() != was
+        with writing() as seen:
+            answer = send(w, row, who, door, url)
+        answer.wrote = seen.changed(was)
         answer.url_asked = url
         transaction.set_rollback(True)
     return answer

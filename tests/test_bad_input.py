@@ -11,7 +11,8 @@ from django.test import Client
 
 from programmes.models import ApiToken
 from realist_eval.handlers import broken
-from tests.worlds import client, stored
+from tests.looking import stored
+from tests.worlds import client
 
 S = "/api/v1/programmes/cse-test/statements/"
 T = "/api/v1/programmes/cse-test/themes/"

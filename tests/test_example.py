@@ -34,7 +34,7 @@ from cmo.reading.verdicts import verdict_table
 from cmo.rules.carrying_out import moved_since
 from cmo.rules.recounting import drift
 from programmes.models import AuditEvent, Membership, Person, Phase, Programme, Source, Theme
-from tests.worlds import stored
+from tests.looking import stored
 
 # Figure 2 of the paper: the codes of the 12 statements, as printed.
 CARRIED = dict(enumerate(
@@ -48,11 +48,10 @@ LOOSE = ["CSE and CCE", "Covid-19"]
 
 
 @pytest.fixture
-def demo(db: Any, settings: Any, capsys: Any) -> str:
-    """What `manage.py demo --no-serve` prints."""
+def demo(stands: Any, settings: Any) -> str:
+    """What `manage.py demo --no-serve` prints; it stands in the database."""
     settings.DEMO_PASSWORD = "demo-pass-1234"
-    call_command("demo", "--no-serve")
-    return str(capsys.readouterr().out)
+    return str(stands.printed)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from programmes.models import AuditEvent
 from programmes.vocabulary import MAY, NEEDS, READ_ONLY_TOKEN, Role, Verb
+from tests.looking import writing
 from tests.table import ROWS, Row
-from tests.worlds import address, client, stored
+from tests.worlds import address, client
 
 WRITING = [row for row in ROWS if isinstance(row.may, Verb) and not row.reads and row.may is not Verb.READ]
 PERSONAL = [row for row in ROWS if row.api and row.may == "person" and not row.reads]
@@ -53,31 +54,31 @@ def sent(w: Any, row: Row, who: str, door: str, url: str, what: Any) -> Any:
 
 @pytest.mark.parametrize("row", WRITING, ids=named)
 def test_who_may_not_write_is_told_so_whatever_they_send(row, world):
-    was = stored()
-    for who in refused_roles(row):
-        for name, what in (BODIES if row.api else FORMS).items():
-            answer = sent(world, row, who, "token" if row.api else "session", address(world, row, who), what)
-            assert answer.status_code == 403, (who, name, answer.content[:300])
-            assert str(NEEDS[Verb(row.may)]) in answer.content.decode(), (who, name)
-    assert stored() == was
+    with writing() as seen:
+        for who in refused_roles(row):
+            for name, what in (BODIES if row.api else FORMS).items():
+                answer = sent(world, row, who, "token" if row.api else "session", address(world, row, who), what)
+                assert answer.status_code == 403, (who, name, answer.content[:300])
+                assert str(NEEDS[Verb(row.may)]) in answer.content.decode(), (who, name)
+    assert not seen.changed(world.was)
 
 
 @pytest.mark.parametrize("row", [*(row for row in WRITING if row.api), *PERSONAL], ids=named)
 def test_a_read_only_token_is_told_so_whatever_it_sends(row, world):
-    was = stored()
-    for name, what in BODIES.items():
-        answer = sent(world, row, "lead", "read-only", address(world, row, "lead"), what)
-        assert (answer.status_code, answer.json()["detail"]) == (403, str(READ_ONLY_TOKEN)), name
-    assert stored() == was
+    with writing() as seen:
+        for name, what in BODIES.items():
+            answer = sent(world, row, "lead", "read-only", address(world, row, "lead"), what)
+            assert (answer.status_code, answer.json()["detail"]) == (403, str(READ_ONLY_TOKEN)), name
+    assert not seen.changed(world.was)
 
 
 @pytest.mark.parametrize("row", WRITING, ids=named)
 def test_what_is_sent_here_would_not_be_done_for_a_lead_either(row, world):
-    was = stored()
     what = BODIES["an unknown field"] if row.api else FORMS["nonsense"]
-    answer = sent(world, row, "lead", "token" if row.api else "session", address(world, row, "lead"), what)
+    with writing() as seen:
+        answer = sent(world, row, "lead", "token" if row.api else "session", address(world, row, "lead"), what)
     assert 200 <= answer.status_code < 500
-    assert row.route in FORGIVING or stored() == was
+    assert row.route in FORGIVING or not seen.changed(world.was)
 
 
 FORGIVING = {

@@ -16,9 +16,10 @@ from cmo.rules.stating import revise, state
 from programmes.rules.classifying import edit_theme
 from programmes.rules.membering import withhold_evidence
 from programmes.vocabulary import NO_WRITING_THEN
+from tests.looking import stored
 from tests.snapshot_table import LEADS_ON, SAID, TAKES
 from tests.table import ROWS, Row, routes
-from tests.worlds import address, client, send, stored
+from tests.worlds import address, client, send
 
 INSIDE = {route["name"] for route in routes() if "<slug:slug>" in route["address"]}
 READS = [row for row in ROWS if row.reads and row.route in INSIDE]

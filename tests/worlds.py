@@ -1,13 +1,11 @@
-"""Owns the small world that the tests of access and of both doors walk through, and a look at all that is stored."""
+"""Owns the small world that the tests of access and of both doors walk through, and how somebody knocks in it."""
 
 import re
-from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -30,7 +28,6 @@ from tests.structure_worlds import NUMBERS, furnish, furnish_elsewhere
 from tests.table import NEW, Row
 from tests.weighed_worlds import furnish_weighed
 
-UNSEEN = {"django_session", "django_migrations", "sqlite_sequence", "programmes_tries"}
 ADDRESSES = (
     "number", "revision", "link", "uid", "label", "area", "phase", "snapshot", "other", "kind", "pk", "invitation",
     "notice", "row", "site",
@@ -135,34 +132,6 @@ def send(w: SimpleNamespace, row: Row, who: str, door: str, url: str) -> Any:
         answer = knocks.post(url, data or {})
     answer.whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer
-
-
-@cache
-def _tables() -> list[str]:
-    return sorted(set(connection.introspection.table_names()) - UNSEEN)
-
-
-def stored() -> dict[str, Any]:
-    """Every row of every table, but for sessions: the rows on SQLite, a digest of them on PostgreSQL."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # asked thousands of times: one question for all tables
-            rows = "md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"
-            cursor.execute(" UNION ALL ".join(f"SELECT '{table}', {rows} FROM \"{table}\" t" for table in _tables()))
-            return dict(cursor.fetchall())
-        return {table: cursor.execute(f'SELECT * FROM "{table}"').fetchall() for table in _tables()}
-
-
-def changes() -> int:
-    """How many rows this connection has written so far, as the database counts; quick, where `stored` is thorough."""
-    if connection.vendor == "sqlite":
-        return int(connection.connection.total_changes)
-    unseen = ", ".join(f"'{table}'" for table in sorted(UNSEEN))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables"
-            f" WHERE relname NOT IN ({unseen})"
-        )
-        return int(cursor.fetchone()[0])
 
 
 def plain(body: bytes, url: str) -> str:

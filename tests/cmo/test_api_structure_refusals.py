@@ -6,7 +6,8 @@ import pytest
 
 from cmo.models import Element
 from tests.cmo.test_api_structure import A, sent
-from tests.worlds import client, stored
+from tests.looking import stored
+from tests.worlds import client
 
 LONG = "x" * 1_000_000
 CONTEXT = {"element": "E1", "role": "context"}

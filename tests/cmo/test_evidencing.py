@@ -32,7 +32,7 @@ from programmes.rules.membering import withhold_evidence
 from programmes.rules.recording import seal
 from programmes.rules.siting import add_site, change_site, turn_site
 from programmes.rules.sourcing import add_source, change_source
-from tests.worlds import stored
+from tests.looking import stored
 
 MARKER = "xylograph"
 

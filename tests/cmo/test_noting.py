@@ -11,7 +11,7 @@ from cmo.rules.noting import change_memo, share_memo, turn_memo, write_memo
 from programmes.models import AuditEvent
 from programmes.reading.searching import search
 from programmes.refusals import Stale
-from tests.worlds import stored
+from tests.looking import stored
 
 SECRET = "xylograph"
 

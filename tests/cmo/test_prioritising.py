@@ -12,7 +12,7 @@ from cmo.rules.prioritising import Given, answer_round, close_round, mark_priori
 from cmo.rules.stating import revise
 from programmes.models import AuditEvent, Notice
 from programmes.refusals import Stale
-from tests.worlds import stored
+from tests.looking import stored
 
 API = "/api/v1/programmes/cse-test"
 SECRET = "xylograph"

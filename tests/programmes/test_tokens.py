@@ -12,7 +12,7 @@ from django.utils import timezone
 from programmes.models import ApiToken, AuditEvent
 from programmes.reading.team import token_behind
 from programmes.rules.issuing_tokens import issue_token, revoke_token
-from tests.worlds import stored
+from tests.looking import stored
 
 
 def opens(api, secret):
