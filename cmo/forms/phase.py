@@ -45,7 +45,8 @@ class VerdictForm(Dressed):
         if offered is None:
             del self.fields["bearings"]
         known = {one.label for one in self.offered}
-        self.ticked = self.data.getlist(TICKED) if self.is_bound else [label for label in rests if label in known]
+        sent: Any = self.data  # a QueryDict, once the form was sent
+        self.ticked = sent.getlist(TICKED) if self.is_bound else [label for label in rests if label in known]
         self.initial["bearings"] = ", ".join(label for label in rests if label not in known)
 
     @property
