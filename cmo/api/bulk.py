@@ -20,7 +20,7 @@ from programmes.reading.team import evidence_shown
 from programmes.serializers import read
 from programmes.vocabulary import Verb
 
-ANSWERS = problems(400, 403, 413, 415, 422)
+ANSWERS = problems(400, 403, 410, 413, 415, 422)
 DRY_RUN = OpenApiParameter(
     "dry_run", OpenApiTypes.INT, description="1: answer how the lines are read, and change nothing."
 )

@@ -54,13 +54,14 @@ OF_A_COMMENT = {"text": ""}
 OF_A_MEMO = {"title": TAKEN, "text": ""}
 OF_A_MEETING = {"title": TAKEN, "notes": ""}
 OF_A_ROUND = {"title": TAKEN, "question": ""}
+OF_AN_ANSWER = {"note": ""}
 
 
 @transaction.atomic
 def take_out(programme: Programme, *, by: Actor, number: int, why: str) -> AuditEvent:
     """Take the words of row `number` out of a programme's log, and out of what it tells of: the reason of a revision,
     an answer, a decision, a merge or split, all that a round of a proposal says, the text of a comment, a memo's, a
-    meeting's notes, what a prioritisation round asks.
+    meeting's notes, what a prioritisation round asks, a member's notes to its answers.
 
     A proposal that lies before the team without words is withdrawn by that. What a memo said while it was its
     author's alone is theirs alone to take out. Raises Http404 where there is no such row among those that they may
@@ -121,6 +122,8 @@ def _told(programme: Programme, event: AuditEvent) -> Told | None:
         return _of_an_act(programme, event)
     if event.verb == "round opened":
         return _of_a_round(programme, event)
+    if event.verb == "round answered":
+        return _of_answers(programme, event)
     number = event.detail.get("revision")
     if not isinstance(number, int):
         return None
@@ -209,6 +212,17 @@ def _of_a_round(programme: Programme, event: AuditEvent) -> Told | None:
     opened.closed, opened.closed_by_id, opened.revision_number = None, None, 1
     told = Told(opened, {"items": event.detail.get("statements")}, OF_A_ROUND, lambda: list(_closed(now)))
     return told if _is_it(told, event) else None
+
+
+def _of_answers(programme: Programme, event: AuditEvent) -> Told | None:
+    """The notes of one member in a prioritisation round, once its end has shown them to the team."""
+    rounds = PriorityRound.objects.filter(programme=programme, number=int(event.record.partition(" ")[2]))
+    now = rounds.exclude(closed=None).first()
+    given = PriorityAnswer.objects.filter(item__round=now, person=event.actor_id).exclude(note="") if now else None
+    if not now or not given:
+        return None
+    first, *others = given.order_by("item__position")
+    return Told(first, texts=OF_AN_ANSWER, also=lambda: list(_closed(now)), beside=others)
 
 
 def _closed(now: PriorityRound) -> Iterator[str]:

@@ -17,6 +17,7 @@ from cmo.rules.chronicling import BEARINGS, EXCERPTS, Row
 from programmes.access import Actor, require
 from programmes.gate import clean
 from programmes.models import AuditEvent, Programme, Redaction, Source, SourceRevision, Transcript
+from programmes.rules.answering_once import forget_answers
 from programmes.rules.holding import hold
 from programmes.rules.indexing import forget
 from programmes.rules.recording import Entry, digest_of, record_all, scope_of, seal
@@ -129,6 +130,7 @@ def _empty(programme: Programme, by: Actor, why: str, revisions: Sequence[Revise
         kept = {"row": event.number, **({"redaction": seal(made)} if made else {})}
         entries.append(Entry(REDACTED, f"row {event.number}", why, kept, seal(revision, **more)))
     forget(programme, said)
+    forget_answers(said)
     record_all(by, entries, programme=programme)
 
 

@@ -14,11 +14,11 @@ from rest_framework.views import APIView
 
 from programmes.access import Actor, allow, require_writable
 from programmes.api.authentication import actor_of
-from programmes.api.problems import PreconditionRequired
+from programmes.api.problems import PreconditionRequired, problem
 from programmes.reading.paging import Page
 from programmes.reading.team import evidence_shown, find_programme, must_be_mine, role_shown
 from programmes.refusals import Repeated, Stale
-from programmes.rules.answering_once import fingerprint, once
+from programmes.rules.answering_once import GONE, fingerprint, once
 from programmes.vocabulary import NO_EVIDENCE_THEN, NO_WRITING_THEN, NOT_THEN, Verb
 
 PAGING = {"page", "page_size"}
@@ -100,6 +100,9 @@ class Acting(Door):
                 return answer
         except Repeated as repeated:
             known = repeated.answered
+            if known.status == GONE:
+                said = _("This request was carried out; words of its answer were taken out since.")
+                return problem(GONE, said)
             return Response(
                 json.loads(known.body), status=known.status, headers={**known.headers, "Idempotency-Replayed": "true"}
             )

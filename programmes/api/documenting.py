@@ -14,6 +14,7 @@ _SAID = {
     401: "No token, no session, or one that is no longer valid.",
     403: "A member, but the role (or a read-only token) does not allow it.",
     404: "Nothing here, or nothing that you may see.",
+    410: "Carried out before under this Idempotency-Key; words of its answer were taken out since.",
     412: "The record moved on; `current` is what it is now.",
     413: "Larger than the server takes.",
     415: "The body is not JSON.",
@@ -88,13 +89,13 @@ def creates(
     """A POST that makes a record; with `answer=200` one that does something without asking for a revision; with
     `stale` its body says which revisions were seen, with `tries` they are counted."""
     more_answers = [*([412] if stale else []), *([429] if tries else [])]
-    answers = {answer: record, **problems(400, 403, 413, 415, 422, *more_answers)}
+    answers = {answer: record, **problems(400, 403, 410, 413, 415, 422, *more_answers)}
     return _described(summary, answers, body=body, parameters=[IDEMPOTENCY_KEY, *more.pop("query", ())], **more)
 
 
 def acts(summary: str, body: Any, record: Any, *, answer: int = 200, **more: Any) -> Any:
     """A POST that does something to a record whose revision was seen."""
-    answers = {answer: record, **problems(400, 403, 412, 413, 415, 422, 428)}
+    answers = {answer: record, **problems(400, 403, 410, 412, 413, 415, 422, 428)}
     return _described(summary, answers, body=body, parameters=[IF_MATCH, IDEMPOTENCY_KEY], **more)
 
 

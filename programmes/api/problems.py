@@ -24,6 +24,7 @@ TITLES = {
     404: "Not found",
     405: "Not possible here",
     406: "Not available in that form",
+    410: "Taken out",
     412: "The record moved on",
     413: "Too large",
     415: "Not JSON",

@@ -17,6 +17,7 @@ from programmes.access import Actor, require
 from programmes.gate import clean
 from programmes.guards import TOMBSTONE
 from programmes.models import AuditEvent, Redaction
+from programmes.rules.answering_once import forget_answers
 from programmes.rules.holding import hold
 from programmes.rules.recording import digest_of, record, seal
 from programmes.vocabulary import Limit, Verb
@@ -35,7 +36,7 @@ ELSEWHERE = frozenset({
     "commented", "comment edited", "answered",
     "memo written", "memo changed", "memo shared", "memo made private", "memo retired", "memo restored",
     "meeting recorded", "meeting planned", "meeting changed", "meeting concluded", "meeting retired",
-    "meeting restored", "round opened",
+    "meeting restored", "round opened", "round answered",
 })  # fmt: skip
 _REASON = {"reason": ""}
 
@@ -49,10 +50,15 @@ class Told:
     more: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, Any] = field(default_factory=lambda: _REASON)
     also: Callable[[], Sequence[str]] = tuple  # seals of what holds the same words and was sealed more than once
+    beside: Sequence[Model] = ()  # other rows of its table that go with it
+
+    @property
+    def rows(self) -> list[Model]:
+        return [self.revision, *self.beside]
 
     @property
     def holds_words(self) -> bool:
-        return any(getattr(self.revision, name) != empty for name, empty in self.texts.items())
+        return any(getattr(row, name) != empty for row in self.rows for name, empty in self.texts.items())
 
 
 def holds_words(event: AuditEvent) -> bool:
@@ -84,6 +90,7 @@ def redact(event: AuditEvent, *, by: Actor, why: str, told: Told | None = None) 
     event = AuditEvent.objects.select_related("programme", "redaction").get(pk=event.pk)
     _check(event, told)
     told = told if told and (event.reason or event.verb in ELSEWHERE) else None
+    forget_answers(_texts(event, told))
     redaction = _remember(event, by, why, told)
     new: dict[str, Any] = {"reason": ""} if redaction.reason_digest else {}
     if redaction.detail_digest:
@@ -95,6 +102,13 @@ def redact(event: AuditEvent, *, by: Actor, why: str, told: Told | None = None) 
         kept["also"] = also
     record(by, REDACTED, f"row {event.number}", programme=programme, reason=why, seals=sealed, **kept)
     return AuditEvent.objects.select_related("programme", "actor", "redaction__by").get(pk=event.pk)
+
+
+def _texts(event: AuditEvent, told: Told | None) -> list[str]:
+    """What somebody typed, wherever the row or its revision says it."""
+    typed = [event.reason, *(event.detail.values() if _typed(event) else ())]
+    held = [getattr(row, name) for row in told.rows for name in told.texts] if told else []
+    return [text for text in (*typed, *held) if isinstance(text, str)]
 
 
 def _check(event: AuditEvent, told: Told | None) -> None:
@@ -122,7 +136,7 @@ def _remember(event: AuditEvent, by: Actor, why: str, told: Told | None) -> Reda
 def _empty(told: Told) -> str:
     """Take the text out of a revision; the seal of the revision as it then is, for the log."""
     revision: Any = told.revision
-    held = type(revision)._default_manager.filter(pk=revision.pk)
+    held = type(revision)._default_manager.filter(pk__in=[row.pk for row in told.rows])
     if told.holds_words:
         held.update(**told.texts)
     revision.refresh_from_db(fields=list(told.texts))

@@ -11,12 +11,12 @@ from cmo.rules.descent import Seen
 from cmo.rules.discussing import edit_comment, say
 from cmo.rules.meeting import change_meeting, record_meeting
 from cmo.rules.noting import change_memo, write_memo
-from cmo.rules.prioritising import Given, answer_round, close_round, open_round
+from cmo.rules.prioritising import Given, answer_round, close_round, mark_priorities, open_round
 from cmo.rules.proposing import propose, rewrite_proposal, submit
 from cmo.rules.redacting import take_out
 from cmo.rules.reviewing import answer, decide
 from cmo.rules.undoing import undo
-from programmes.models import AuditEvent, Notice
+from programmes.models import AnsweredRequest, AuditEvent, Notice
 from programmes.rules.founding import describe
 from programmes.rules.membering import change_role
 from tests.conftest import actor
@@ -202,6 +202,51 @@ def test_what_a_round_asks_goes_and_its_answers_stay(closed, programme, cast, le
     assert NAME not in everything()
     assert whole()
     assert "(taken out)" in as_(cast.viewer).get("/p/cse-test/rounds/1").content.decode()
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_the_notes_of_one_member_go_from_a_closed_round_and_those_of_others_stay(
+    marked, programme, cast, lead, statement, as_, api
+):
+    made = open_round(programme, by=lead, title="What matters", kind="scale",
+                      statements=[(statement().number, 1), (statement().number, 1)])  # fmt: skip
+    answer_round(made, by=actor(cast.editor), answers={1: Given(3, f"{NAME} said so."), 2: Given(2, NAME)})
+    answer_round(made, by=actor(cast.contributor), answers={1: Given(5, "It is the crux.")})
+    row = AuditEvent.objects.get(verb="round answered", actor=cast.editor)
+    with pytest.raises(ValidationError, match="There are no words in this row"):
+        take_out(programme, by=lead, number=row.number, why="A name, so I hear.")  # nobody has read them yet
+    made = close_round(made, by=lead, base=1)
+    if marked:
+        mark_priorities(made, by=lead, base=2, statements=[1])
+    assert NAME in as_(cast.viewer).get("/p/cse-test/rounds/1").content.decode()
+    take_out(programme, by=lead, number=row.number, why="It names a participant.")
+    assert NAME not in everything()
+    assert whole()
+    told = api(cast.viewer).get("/api/v1/programmes/cse-test/rounds/1/").json()["statements"][0]["answers"]
+    assert sorted((one["value"], one["note"]) for one in told) == [(3, ""), (5, "It is the crux.")]
+    with pytest.raises(ValidationError, match="taken out already"):
+        take_out(programme, by=lead, number=row.number, why="Again.")
+    other = AuditEvent.objects.get(verb="round answered", actor=cast.contributor)
+    take_out(programme, by=lead, number=other.number, why="This too.")
+    assert whole()
+
+
+def test_an_answer_that_is_kept_for_a_request_sent_twice_loses_the_words_too(programme, cast, lead, statement, api):
+    statement()
+    here, key = "/api/v1/programmes/cse-test/comments/", {"HTTP_IDEMPOTENCY_KEY": "k1"}
+    sent = {"on": "S1", "text": f"{NAME} said so."}
+    script = api(cast.contributor)
+    first = script.post(here, sent, format="json", **key)
+    assert (first.status_code, script.post(here, sent, format="json", **key).json()) == (201, first.json())
+    other = script.post(here, {**sent, "text": "Others did."}, format="json", HTTP_IDEMPOTENCY_KEY="k2")
+    take_out(programme, by=lead, number=AuditEvent.objects.filter(verb="commented").earliest("number").number, why="A.")
+    assert not AnsweredRequest.objects.filter(body__contains=NAME).exists()
+    again = script.post(here, sent, format="json", **key)
+    assert (again.status_code, again["Content-Type"]) == (410, "application/problem+json")
+    assert again.json()["detail"] == "This request was carried out; words of its answer were taken out since."
+    assert Comment.objects.count() == 2
+    kept = script.post(here, {**sent, "text": "Others did."}, format="json", HTTP_IDEMPOTENCY_KEY="k2")
+    assert kept.json() == other.json()
 
 
 @pytest.mark.parametrize("kind", [CommentRevision, Review, ProposalRound])

@@ -11,7 +11,7 @@ from cmo.rules.evidencing import On, change_bearing, link_excerpt
 from cmo.rules.excerpting import Said, add_excerpt, change_excerpt, keep_transcript, turn_excerpt
 from cmo.rules.redacting import take_out
 from cmo.rules.withdrawing import withdraw_excerpt, withdraw_source
-from programmes.models import AuditEvent, Programme, Source, Transcript
+from programmes.models import AnsweredRequest, AuditEvent, Programme, Source, Transcript
 from programmes.rules.founding import describe
 from programmes.rules.sourcing import add_source, change_source
 
@@ -128,6 +128,18 @@ def test_the_page_says_who_and_why_and_the_api_that_it_was(said, as_, api, cast)
     assert MARK not in api(cast.viewer).get(f"{API}/sources/1/revisions/").content.decode()
     assert api(cast.viewer).get(f"{API}/search/?q={MARK}").json()["count"] == 0
     assert not Bearing.objects.exclude(note="").exists()
+
+
+def test_the_answer_to_a_request_sent_twice_does_not_say_them_again(programme, cast, lead, actor, api):
+    add_source(programme, by=lead, kind="interview", pseudonym="LA1-SW1")
+    script, sent = api(cast.editor), {"source": "Q1", "text": f"“The {MARK}”,\nshe said."}
+    for _ in range(2):
+        answer = script.post(f"{API}/excerpts/", sent, format="json", HTTP_IDEMPOTENCY_KEY="k1")
+        assert answer.json()["text"] == sent["text"]
+    withdraw_excerpt(Excerpt.objects.get(), by=lead, why=WHY)
+    assert not AnsweredRequest.objects.filter(body__contains=MARK).exists()
+    assert script.post(f"{API}/excerpts/", sent, format="json", HTTP_IDEMPOTENCY_KEY="k1").status_code == 410
+    assert Excerpt.objects.count() == 1
 
 
 # ---- transcripts
