@@ -30,7 +30,7 @@ class VerdictForm(Dressed):
         choices=[("", gettext_lazy("Choose")), *Verdict.choices],
         error_messages={"required": gettext_lazy("Choose what was found.")},
     )
-    rationale = typed(gettext_lazy("What it rests on"), rows=4)
+    rationale = typed(gettext_lazy("Why"), rows=4)
     bearings = typed(gettext_lazy("Other links, by label"), hint=gettext_lazy("Such as B3, B7"), autocomplete="off")
     team = forms.BooleanField(required=False, widget=forms.HiddenInput)
     base = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_LARGEST)

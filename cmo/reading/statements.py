@@ -263,9 +263,9 @@ _HUNG = (
     " WHERE t.statement_id = %s UNION ALL SELECT '', '', NULL, c.number FROM cmo_configurationstatement s"
     " JOIN cmo_configuration c ON c.id = s.configuration_id WHERE s.statement_id = %s AND c.state <> 'retired'"
     " UNION ALL " + kin_sql("cmo_statement", "", "%s", "d.kind, {end}, NULL, k.number")
-    + " UNION ALL " + weighed_sql("statement_id", "%s", "{packed}, {mark}, NULL, 0")
     + " UNION ALL " + verdict_sql("statement", "%s", f"{{said}}, '{JUDGED}', NULL, {{place}}")
 )
+_WEIGHED = _HUNG + " UNION ALL " + weighed_sql("statement_id", "%s", "{packed}, {mark}, NULL, 0")
 
 
 def statement_to_change(programme: Programme, number: int) -> Statement:
@@ -298,7 +298,7 @@ def statement_and_row(programme: Programme, number: int) -> tuple[Statement, Sta
     """
     one, around = _found(programme, number, _WHOLE)
     area, area_title, phase, phase_title, username, first_name, last_name, priority = around
-    tags, configurations, lineage, evidence, verdicts = _hung_on(one.pk)
+    tags, configurations, lineage, evidence, verdicts = _hung_on(one.pk, weighed=bool(programme.last_source))
     row = StatementRow(
         one.pk, one.uid, one.number, one.wording, one.parts, one.parts_by_hand, one.state, one.cites, one.lacks,
         one.revision_number, one.created, one.updated, area, area_title, phase, phase_title, username, first_name,
@@ -307,11 +307,14 @@ def statement_and_row(programme: Programme, number: int) -> tuple[Statement, Sta
     return one, row
 
 
-def _hung_on(statement: int) -> tuple[list[Tag], list[str], Lineage, Counted, list[dict[str, str]]]:
+def _hung_on(
+    statement: int, *, weighed: bool
+) -> tuple[list[Tag], list[str], Lineage, Counted, list[dict[str, str]]]:
     """The themes of a statement in natural order, the configurations in use that spell it out, by number, its kin, its
-    evidence, the team's verdicts on it."""
+    evidence, the team's verdicts on it. Not `weighed`: of a programme that has no source, so that nothing bears."""
+    asked = _WEIGHED if weighed else _HUNG
     with connection.cursor() as cursor:
-        cursor.execute(_HUNG, [statement] * 6)
+        cursor.execute(asked, [statement] * asked.count("%s"))
         found = cursor.fetchall()
     tags = [Tag(code or str(UUID(str(uid))), code, name) for code, name, uid, number in found if number is None]
     others = [(number, end, kind) for kind, end, _uid, number in found if number is not None]
