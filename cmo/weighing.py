@@ -82,13 +82,18 @@ class Counted:
 
     def as_json(self) -> dict[str, Any]:
         """The counts as the API shows them."""
-        return {
-            **{stance: self.by_stance.get(stance, 0) for stance in STANCES},
-            "excerpts": self.excerpts, "sources": self.sources, "weight": self.weight.value,
-        }  # fmt: skip
+        return _said(self) if self.excerpts else dict(_NOTHING_SAID)
+
+
+def _said(of: Counted) -> dict[str, Any]:
+    return {
+        **{stance: of.by_stance.get(stance, 0) for stance in STANCES},
+        "excerpts": of.excerpts, "sources": of.sources, "weight": of.weight.value,
+    }  # fmt: skip
 
 
 NOTHING = Counted()
+_NOTHING_SAID = _said(NOTHING)  # of most statements, in long lists
 
 
 def counted(bearings: Iterable[tuple[Any, Any, str]]) -> Counted:

@@ -1,5 +1,6 @@
 """Owns the API of statements: the list, one, its revisions, differences, restore and retire."""
 
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_view
@@ -123,7 +124,8 @@ class Statements(StatementRecords):
         page, size = asked(request.query_params, size=50)
         filterset = StatementFilter(request.query_params, programme=self.programme)
         rows = filterset.rows().values_list(*FIELDS)
-        found = take(rows, count=filterset.count(), page=page, size=size, make=made_spelled)
+        make = partial(made_spelled, weighed=bool(self.programme.last_source))
+        found = take(rows, count=filterset.count(), page=page, size=size, make=make)
         shown = [self.told(row) for row in found.rows]
         return paged(request, Page(shown, found.count, found.number, found.size))
 

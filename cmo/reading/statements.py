@@ -159,9 +159,10 @@ def made_weighed(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
     return rows
 
 
-def made_spelled(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
-    """The same with the configurations that spell each out, its kin, its evidence and verdicts; one query more."""
-    rows, (spelling, kin, weights, judged) = made(values), spelling_out([found[0] for found in values])
+def made_spelled(values: Sequence[tuple[Any, ...]], *, weighed: bool = True) -> list[StatementRow]:
+    """The same with the configurations that spell each out, its kin, its evidence and verdicts; one query more. Not
+    `weighed`: of a programme that has no source, so that nothing bears on any."""
+    rows, (spelling, kin, weights, judged) = made(values), spelling_out([found[0] for found in values], weigh=weighed)
     for row in rows:
         row.configurations = spelling.get(row.pk, [])
         row.evidence = weights.get(row.pk, NOTHING)
@@ -172,7 +173,7 @@ def made_spelled(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
 
 
 def spelling_out(
-    statements: Iterable[int],
+    statements: Iterable[int], *, weigh: bool = True
 ) -> tuple[dict[int, list[str]], dict[int, Lineage], dict[int, Counted], Verdicts]:
     """{statement: labels of the configurations in use that spell it out, by number}, {statement: its lineage},
     {statement: its evidence}, {statement: the team's verdicts on it}."""
@@ -185,9 +186,9 @@ def spelling_out(
             "SELECT s.statement_id, c.number, '', '' FROM cmo_configurationstatement s"
             f" JOIN cmo_configuration c ON c.id = s.configuration_id WHERE s.statement_id IN ({marks})"
             f" AND c.state <> 'retired' UNION ALL {kin_sql('cmo_statement', '', marks)}"
-            f" UNION ALL {weighed_sql('statement_id', marks)}"
-            f" UNION ALL {verdict_sql('statement', marks, _VERDICTS)}",
-            keys * 5,
+            f" UNION ALL {verdict_sql('statement', marks, _VERDICTS)}"
+            + (f" UNION ALL {weighed_sql('statement_id', marks)}" if weigh else ""),
+            keys * (5 if weigh else 4),
         )
         rows = cursor.fetchall()
     found: dict[int, list[str]] = {}
