@@ -7,6 +7,7 @@ sentence is written in `cmo.connectives`.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from cmo.connectives import KEYS, Part, Span, find_parts, only_leads, trimmed
@@ -153,8 +154,7 @@ def texts(wording: str, data: Sequence[Sequence[Any]]) -> tuple[str, str, str, s
     return if_, then, because, _JOINT.join(rest for rest in rests if rest)
 
 
-def _place_of(row: Sequence[Any]) -> Any:
-    return row[1:]
+_place_of = itemgetter(1, 2, 3, 4)  # of a row made by `pack`
 
 
 def checks(wording: str, spans: Sequence[Span], *, theme_count: int) -> list[str]:
