@@ -195,6 +195,9 @@ class SourceRevisionOut(_SourceWords, _RevisionOut):
 class TranscriptOut(serializers.Serializer[Any]):
     source = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
+    hidden = serializers.BooleanField(
+        help_text="One is stored from when the programme kept them, and not shown, as it keeps none any more."
+    )
     revision = serializers.IntegerField(help_text="Of the source.")
 
 

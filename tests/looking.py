@@ -29,11 +29,11 @@ def _tables() -> list[str]:
 def stored(tables: Iterable[str] | None = None) -> Rows:
     """Every row of every table, or of some, but for sessions."""
     connection.ensure_connection()
-    raw = connection.connection
+    raw, asked_for = connection.connection, _tables() if tables is None else tables
     if connection.vendor != "postgresql":
-        return Rows({table: raw.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables or _tables()})
+        return Rows({table: raw.execute(f'SELECT * FROM "{table}"').fetchall() for table in asked_for})
     rows = "concat(count(*), ' ', sum(hashtextextended(t::text, 0)))"
-    asked = " UNION ALL ".join(f"SELECT '{table}', {rows} FROM \"{table}\" t" for table in tables or _tables())
+    asked = " UNION ALL ".join(f"SELECT '{table}', {rows} FROM \"{table}\" t" for table in asked_for)
     with raw.cursor() as cursor:
         if tables is None and _prepared[0] is not raw:
             cursor.execute(f"PREPARE all_that_is_stored AS {asked}")

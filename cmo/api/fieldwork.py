@@ -30,12 +30,12 @@ from programmes.api.documenting import acts, changes, creates, lists, retires, s
 from programmes.reading.fieldwork import (
     find_site,
     find_source,
+    kept_of,
     site_json,
     site_named,
     sites_of,
     source_history,
     source_revision_json,
-    transcript_of,
 )
 from programmes.reading.sample import sample_of
 from programmes.reading.team import phases_of
@@ -246,7 +246,8 @@ class TranscriptOfSource(_Sources):
     http_method_names = ["get", "patch", "head", "options"]
 
     def json(self, found: Any) -> dict[str, Any]:
-        return {"source": found.label, "text": transcript_of(found), "revision": found.revision_number}
+        text, hidden = kept_of(found)
+        return {"source": found.label, "text": text, "hidden": hidden, "revision": found.revision_number}
 
     def get(self, request: Request, slug: str, number: int) -> Response:
         return self.one(request, number)

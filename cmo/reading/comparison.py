@@ -68,14 +68,15 @@ class Row:
     evidence: Counted | None = NOTHING  # None for whoever does not see it
     evidence_of: str = ""  # the label of the record that it bears on
 
+    @property
+    def reworded(self) -> bool:
+        """Whether one record is on either side and its words changed."""
+        return len(self.before) == len(self.after) == 1 and self.before[0].wording != self.after[0].wording
+
     @cached_property
     def diff(self) -> list[Words]:
-        """Word by word, where one record is on either side and its words changed."""
-        one = self.before[0] if len(self.before) == 1 else None
-        other = self.after[0] if len(self.after) == 1 else None
-        if one is None or other is None or one.wording == other.wording:
-            return []
-        return compare(one.wording, other.wording)
+        """Word by word, where that says something."""
+        return compare(self.before[0].wording, self.after[0].wording) if self.reworded else []
 
     @property
     def area(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.http import Http404
@@ -72,6 +72,8 @@ def take_out(programme: Programme, *, by: Actor, number: int, why: str) -> Audit
         raise Http404("There is no such row in the log.")
     told = _told(programme, event)
     _raise_if_private(told, by)
+    if event.verb == "round answered" and told is None:
+        _raise_if_open(programme, event)
     done = redact(event, by=by, why=why, told=told)
     _forget(programme, event, told, by)
     return done
@@ -83,6 +85,18 @@ def _raise_if_private(told: Told | None, by: Actor) -> None:
     if isinstance(memo, MemoRevision) and not memo.shared and memo.memo.author_id != by.person.pk:
         said = _("Memo %(n)s was its author's alone then; a lead takes out what the team could read.")
         raise PermissionDenied(said % {"n": memo.memo.number})
+
+
+def _raise_if_open(programme: Programme, event: AuditEvent) -> None:
+    """What a member notes in a round is read by nobody before its end, so it is taken out only then."""
+    if PriorityRound.objects.filter(programme=programme, number=_numbered(event), closed=None).exists():
+        said = _("Nobody reads the notes of round %(n)s before it is closed; take them out then.")
+        raise ValidationError({"why": said % {"n": _numbered(event)}})
+
+
+def _numbered(event: AuditEvent) -> int:
+    """The number in such a name as “round 4”."""
+    return int(event.record.partition(" ")[2])
 
 
 def _forget(programme: Programme, event: AuditEvent, told: Told | None, by: Actor) -> None:
@@ -186,7 +200,7 @@ def _of_a_meeting(programme: Programme, event: AuditEvent, label: int, number: i
 
 def _of_an_act(programme: Programme, event: AuditEvent) -> Told | None:
     """An act of lineage as it was done, and as it was undone."""
-    acts = Descent.objects.filter(programme=programme, number=int(event.record.partition(" ")[2]))
+    acts = Descent.objects.filter(programme=programme, number=_numbered(event))
     act = acts.prefetch_related("lines").first()
     if act is None:
         return None
@@ -204,7 +218,7 @@ def _of_an_act(programme: Programme, event: AuditEvent) -> Told | None:
 
 def _of_a_round(programme: Programme, event: AuditEvent) -> Told | None:
     """A prioritisation round as it was opened, and, with its answers, as it was closed."""
-    rounds = PriorityRound.objects.filter(programme=programme, number=int(event.record.partition(" ")[2]))
+    rounds = PriorityRound.objects.filter(programme=programme, number=_numbered(event))
     now = rounds.first()
     if now is None:
         return None
@@ -216,7 +230,7 @@ def _of_a_round(programme: Programme, event: AuditEvent) -> Told | None:
 
 def _of_answers(programme: Programme, event: AuditEvent) -> Told | None:
     """The notes of one member in a prioritisation round, once its end has shown them to the team."""
-    rounds = PriorityRound.objects.filter(programme=programme, number=int(event.record.partition(" ")[2]))
+    rounds = PriorityRound.objects.filter(programme=programme, number=_numbered(event))
     now = rounds.exclude(closed=None).first()
     given = PriorityAnswer.objects.filter(item__round=now, person=event.actor_id).exclude(note="") if now else None
     if not now or not given:

@@ -130,7 +130,7 @@ def _empty(programme: Programme, by: Actor, why: str, revisions: Sequence[Revise
         kept = {"row": event.number, **({"redaction": seal(made)} if made else {})}
         entries.append(Entry(REDACTED, f"row {event.number}", why, kept, seal(revision, **more)))
     forget(programme, said)
-    forget_answers(said)
+    forget_answers(programme, said)
     record_all(by, entries, programme=programme)
 
 

@@ -119,7 +119,7 @@ def _links(labels: Sequence[str], slug: str) -> str:
 def changed_theory(side: Side, row: Row) -> SafeString:
     """A wording in its parts with what was put in and taken out, where one record is on either side of the row; else
     as it is. Each part is compared with the part of its own kind, so that no outcome is struck out in a context."""
-    if not row.diff:
+    if not row.reworded:
         return theory(side.wording, side.parts, "s")
     before = row.before[0]
     old, new = _pieces(before.wording, before.parts), _pieces(side.wording, side.parts)
@@ -136,9 +136,8 @@ def changed_theory(side: Side, row: Row) -> SafeString:
     shown: list[str] = []
     for at, (place, key, words) in enumerate(new):
         key_before, words_before = held.get(place, ("", ""))
-        same = key.casefold() == key_before.casefold()
         shown += gone.get(at, [])
-        shown.append(_part(place[0], escape(key) if same else _changed(key_before, key), _changed(words_before, words)))
+        shown.append(_part(place[0], _changed(key_before, key), _changed(words_before, words)))
     # Every word in it went through escape().
     return mark_safe(f'<p class="theory theory--s">{" ".join([*shown, *gone.get(len(new), [])])}</p>')
 

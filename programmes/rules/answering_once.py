@@ -5,11 +5,13 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from programmes.models import AnsweredRequest, Person
+from programmes.models import AnsweredRequest, AuditEvent, Membership, Person, Programme
 from programmes.refusals import KeyReused, Repeated
 
 KEPT = timedelta(days=7)
@@ -68,12 +70,28 @@ def _raise_if_known(person: Person, key: str, mark: str) -> None:
     raise Repeated(known)
 
 
-def forget_answers(texts: Iterable[str]) -> None:
-    """Keep no answer that repeats one of these texts, which are taken out for good: whoever sends that request again
-    is told that it was carried out, and no more."""
-    for text in {one for one in texts if one.strip()}:
-        said = json.dumps(text, ensure_ascii=False)
-        AnsweredRequest.objects.filter(body__contains=said).update(status=GONE, body="", headers={})
+def forget_answers(programme: Programme, texts: Iterable[str]) -> None:
+    """Of the people of a programme, keep no answer that repeats one of these texts, which are taken out for good:
+    whoever sends that request again is told that it was carried out, and no more. One query, two where any goes."""
+    gone = {text for text in texts if text.strip()}
+    if not gone:
+        return
+    lately = AuditEvent.objects.filter(programme=programme, at__gte=timezone.now() - KEPT).values("actor")
+    members = Membership.objects.filter(programme=programme).values("person")
+    held = AnsweredRequest.objects.filter(Q(person__in=lately) | Q(person__in=members)).exclude(body="")
+    answers = held.values_list("pk", "body").iterator()
+    repeat = [pk for pk, body in answers if not gone.isdisjoint(_said(json.loads(body)))]
+    if repeat:
+        AnsweredRequest.objects.filter(pk__in=repeat).update(status=GONE, body="", headers={})
+
+
+def _said(answer: Any) -> Iterator[str]:
+    """Every text in an answer."""
+    if isinstance(answer, str):
+        yield answer
+    elif isinstance(answer, dict | list):
+        for one in answer.values() if isinstance(answer, dict) else answer:
+            yield from _said(one)
 
 
 def forget_old() -> int:

@@ -90,7 +90,7 @@ def redact(event: AuditEvent, *, by: Actor, why: str, told: Told | None = None) 
     event = AuditEvent.objects.select_related("programme", "redaction").get(pk=event.pk)
     _check(event, told)
     told = told if told and (event.reason or event.verb in ELSEWHERE) else None
-    forget_answers(_texts(event, told))
+    forget_answers(programme, _texts(event, told))
     redaction = _remember(event, by, why, told)
     new: dict[str, Any] = {"reason": ""} if redaction.reason_digest else {}
     if redaction.detail_digest:

@@ -8,7 +8,6 @@ const BEHAVIOURS = [
   { mark: "[data-copy]", when: "now", load: () => import("./copy.js") },
   { mark: "form[data-draft]", when: "now", load: () => import("./draft.js") },
   { mark: "[data-elements]", when: "now", load: () => import("./elements.js") },
-  { mark: "[data-map]", when: "now", load: () => import("./map.js") },
   { mark: "form[data-preview]", when: "touched", load: () => import("./livediff.js") },
   { mark: "form[data-filter]", when: "touched", load: () => import("./filter.js") },
 ];

@@ -4,9 +4,15 @@ const CLOSE = 4; // pixels that a hand may tremble without dragging
 const NUDGE = 20;
 const numbers = (text) => text.split(",").map(Number);
 
-export function bind(scroll) {
+function bind(scroll) {
   const svg = scroll.querySelector("svg");
   if (!svg) return;
+  size(scroll, svg);
+  // what a hand can do waits until the map is seen
+  requestAnimationFrame(() => setTimeout(() => move(scroll, svg)));
+}
+
+function move(scroll, svg) {
   const blocks = new Map(); // number → {group, x, y, arcs: [arc]}
   for (const group of svg.querySelectorAll("g[data-cmo]")) {
     const { e: x, f: y } = group.transform.baseVal.consolidate().matrix;
@@ -29,7 +35,6 @@ export function bind(scroll) {
     if (target !== source) target.arcs.push(arc);
   }
   svg.dataset.bound = "";
-  size(scroll, svg);
   pan(scroll);
   drag(scroll, svg, blocks);
   keys(scroll, svg, blocks);
@@ -263,3 +268,6 @@ function records(scroll, svg, blocks) {
     if (label) blocks.get(label.slice(3))?.link.focus();
   });
 }
+
+// loaded by the map's page alone, before its first paint: a map that is fitted to its frame later moves what is below it
+document.querySelectorAll("[data-map]").forEach(bind);

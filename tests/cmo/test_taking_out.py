@@ -213,8 +213,8 @@ def test_the_notes_of_one_member_go_from_a_closed_round_and_those_of_others_stay
     answer_round(made, by=actor(cast.editor), answers={1: Given(3, f"{NAME} said so."), 2: Given(2, NAME)})
     answer_round(made, by=actor(cast.contributor), answers={1: Given(5, "It is the crux.")})
     row = AuditEvent.objects.get(verb="round answered", actor=cast.editor)
-    with pytest.raises(ValidationError, match="There are no words in this row"):
-        take_out(programme, by=lead, number=row.number, why="A name, so I hear.")  # nobody has read them yet
+    with pytest.raises(ValidationError, match="Nobody reads the notes of round 1 before it is closed"):
+        take_out(programme, by=lead, number=row.number, why="A name, so I hear.")
     made = close_round(made, by=lead, base=1)
     if marked:
         mark_priorities(made, by=lead, base=2, statements=[1])

@@ -4,7 +4,8 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cmo.models import Bearing, Excerpt, ExcerptRevision
 from cmo.rules.evidencing import On, change_bearing, link_excerpt
@@ -142,6 +143,21 @@ def test_the_answer_to_a_request_sent_twice_does_not_say_them_again(programme, c
     assert Excerpt.objects.count() == 1
 
 
+def test_what_others_were_answered_elsewhere_stays(programme, said, lead, cast, api):
+    """They happened to write the same words; nothing tells them that somebody here took them out."""
+    script, sent = api(cast.outsider), {"title": said.text}
+    made = [script.post("/api/v1/programmes/", sent, format="json", HTTP_IDEMPOTENCY_KEY="k1") for _ in range(2)]
+    withdraw_excerpt(said, by=lead, why=WHY)
+    again = script.post("/api/v1/programmes/", sent, format="json", HTTP_IDEMPOTENCY_KEY="k1")
+    assert [answer.json()["title"] for answer in (*made, again)] == [f"The {MARK} came late."] * 3
+
+
+def test_a_source_of_many_passages_asks_the_kept_answers_once(programme, said, lead):
+    with CaptureQueriesContext(connection) as asked:
+        withdraw_source(said.source, by=lead, why=WHY)
+    assert sum("programmes_answeredrequest" in one["sql"] for one in asked.captured_queries) == 1
+
+
 # ---- transcripts
 
 
@@ -151,7 +167,8 @@ def test_a_transcript_is_read_by_nobody_once_none_may_be_kept(said, programme, l
     for who in (cast.lead, cast.editor):
         assert "Then it helped. " not in as_(who).get(f"{P}/q/1/transcript").content.decode()
         assert "SW1:" not in as_(who).get(f"{P}/q/1").content.decode()
-        assert api(who).get(f"{API}/sources/1/transcript/").json()["text"] == ""
+        told = api(who).get(f"{API}/sources/1/transcript/").json()
+        assert (told["text"], told["hidden"]) == ("", True)
     allow(programme, lead, transcripts=True)
     assert "SW1:" in api(cast.editor).get(f"{API}/sources/1/transcript/").json()["text"]
 
