@@ -55,7 +55,7 @@ schema-check: $(VENV)/.test
 	{ diff -u $(SCHEMA) "$$DATA_DIR/openapi.yaml" || { echo "$(SCHEMA) is older than the API; run make schema."; exit 1; }; }
 
 suite: chromium $(VENV)/.test
-	@$(PY) -W ignore:XDG_RUNTIME_DIR -m tests.on_both -n 2 $(ARGS)
+	@$(PY) -W ignore:XDG_RUNTIME_DIR -m tests.on_both -n 2 --dist worksteal $(ARGS)
 
 chromium:
 	@if ! $(PYTHON) tests/chromium.py >/dev/null 2>&1 && $(MAY_APT); then \

@@ -170,7 +170,7 @@ def serving(address: str, folder: Path, *, statements: int, revisions: int) -> I
         [
             sys.executable, "-m", "gunicorn", "realist_eval.wsgi:application", "--bind", f"127.0.0.1:{port}",
             "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS),
-            "--keep-alive", "75", "--no-control-socket", "--log-level", "error",
+            "--keep-alive", "75", "--no-control-socket", "--preload", "--log-level", "error",
         ],
         env=around,
         cwd=HERE,

@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 
 from cmo.evidence_words import Stance
 from cmo.exports.changes import FORMATS, ChangeFacts, ChangesDossier
-from cmo.figures.flow import Stream, flow
+from cmo.figures.flow import Branch, Stream, flow
 from cmo.figures.shapes import Figure
 from cmo.figures.svg import svg
 from cmo.phase_words import Became
 from cmo.reading.comparison import Comparison, Row, Table
+from cmo.reading.sides import Side
 from cmo.reading.theory_at import TheoryAt
 from cmo.weighing import Counted
 
@@ -42,6 +43,18 @@ def evidence_said(counts: Counted | None) -> str:
     return "; ".join(parts)
 
 
+def evidence_of_row(row: Row) -> str:
+    """How much evidence a row rests on, and of which records, where it is not that of the one which stands after."""
+    told = row.evidence or {}
+    if not row.evidence_stays:
+        return "; ".join(evidence_said(counts) for counts in told.values())
+    return "\n".join(evidence_on(label, counts) for label, counts in told.items())
+
+
+def evidence_on(label: str, counts: Counted) -> str:
+    return _("Evidence on %(label)s. %(said)s") % {"label": label, "said": evidence_said(counts)}
+
+
 def dossier_of(found: Comparison) -> ChangesDossier:
     return ChangesDossier(
         title=_("Changes of the theory: %(title)s") % {"title": found.new.part("programme")["title"]},
@@ -63,15 +76,34 @@ def _fact(row: Row, areas: dict[str, str]) -> ChangeFacts:
         row.kind.value, str(row.kind.label), areas.get(row.area, row.area),
         [(side.label, side.wording) for side in row.before], [(side.label, side.wording) for side in row.after],
         [(change.kind, change.old, change.new) for change in row.diff], said.said if said else "",
-        said.rationale if said else "", row.reason, evidence_said(row.evidence),
+        said.rationale if said else "", row.reason, evidence_of_row(row),
+        _codes(row.before), _codes(row.after), [(theme.kind, theme.said, theme.once) for theme in row.themes],
     )  # fmt: skip
 
 
+def _codes(sides: Sequence[Side]) -> list[tuple[str, list[str]]]:
+    return [(side.label, side.codes) for side in sides]
+
+
 def streams(rows: Sequence[Row]) -> list[Stream]:
+    """The rows as the figure draws them: each record once on either side. What was refined from one that has a row of
+    its own branches off there."""
+    branches: dict[str, list[Branch]] = {}
+    for row in rows:
+        for side in row.before if row.shared else ():
+            branches.setdefault(side.label, []).append(Branch(row.kind, side.label, _labels(row.after)))
     return [
-        Stream(row.kind, tuple(side.label for side in row.before), tuple(side.label for side in row.after))
+        Stream(
+            row.kind, _labels(row.before), _labels(row.after),
+            tuple(branch for side in row.before for branch in branches.get(side.label, [])),
+        )
         for row in rows
-    ]
+        if not row.shared
+    ]  # fmt: skip
+
+
+def _labels(sides: Sequence[Side]) -> tuple[str, ...]:
+    return tuple(side.label for side in sides)
 
 
 def flow_of(found: Comparison) -> Figure:

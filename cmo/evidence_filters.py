@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.evidence_words import ExcerptStatus, Stance
-from cmo.filters import SeveralFilter, TagsFilter
+from cmo.filters import Filters, SeveralFilter, TagsFilter
 from cmo.models import Bearing, Excerpt, ExcerptTheme
 from cmo.reading.elements import number_in
 from cmo.reading.evidence import bearings_of, excerpts_of, on_condition
@@ -19,11 +19,12 @@ from cmo.rules.indexing import EXCERPT
 from cmo.structure_filters import LabelsFilter
 from programmes.models import Phase, Programme, Site, Source
 from programmes.reading.codebook import Codes
-from programmes.reading.fieldwork import NONE, sites_of, sources_of
+from programmes.reading.fieldwork import NONE, roles_written, sites_of, sources_of
 from programmes.reading.searching import holding
 from programmes.reading.team import phases_of
 from programmes.rules.indexing import SOURCE
-from programmes.vocabulary import Grade, Limit, SourceKind
+from programmes.source_roles import role_key
+from programmes.vocabulary import Grade, SourceKind
 
 STATES = [("current", gettext_lazy("In use")), ("retired", gettext_lazy("Retired"))]
 YES_NO = [("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
@@ -35,7 +36,7 @@ def _one(method: str, label: Any, choices: Any = None) -> Any:
     return SeveralFilter(method=method, label=label, required=False, named=named, **more)
 
 
-class EvidenceFilter(django_filters.FilterSet):
+class EvidenceFilter(Filters):
     """What the three share: the source's kind, site, role and phase, words, themes; in use unless asked otherwise.
 
     Each parameter takes several values, of which any may hold; all parameters must hold together.
@@ -117,17 +118,20 @@ class EvidenceFilter(django_filters.FilterSet):
         return rows.filter(self._source(site__in=keys) | none)
 
     def of_role(self, rows: "QuerySet[Any]", name: str, value: list[str]) -> "QuerySet[Any]":
-        found = Q(pk__in=[])
-        for role in value:
-            if len(role) <= Limit.NAME and role.isprintable():  # none is otherwise, nor does each database take what is
-                found |= self._source(role__iexact="" if role == NONE else role)
-        return rows.filter(found)
+        wanted = {role_key("" if role == NONE else role) for role in value}
+        spelled = [role for role in ("", *roles_written(self.programme)) if role_key(role) in wanted]
+        return rows.filter(self._source(role__in=spelled))
 
     def in_phase(self, rows: "QuerySet[Any]", name: str, value: list[str]) -> "QuerySet[Any]":
         return rows.filter(self._source(phase__in=[self.phases[slug].pk for slug in value]))
 
     def in_state(self, rows: "QuerySet[Any]", name: str, value: list[str]) -> "QuerySet[Any]":
-        return rows.filter(retired__in=[state == "retired" for state in value])
+        if len(set(value)) > 1:
+            return rows
+        return rows.filter(self.in_use() if value[0] == "current" else ~self.in_use())
+
+    def in_use(self) -> Q:
+        return Q(retired=False)
 
     def in_order(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         down, key = (True, value[1:]) if value.startswith("-") else (False, value)
@@ -188,6 +192,10 @@ class ExcerptFilter(EvidenceFilter):
     def all_of(self, programme: Programme) -> "QuerySet[Excerpt]":
         return excerpts_of(programme)
 
+    def in_use(self) -> Q:
+        """Those whose source is in use as well; who names a source wants its excerpts, retired or not."""
+        return Q(retired=False) if self.asked["source"] else Q(retired=False, source__retired=False)
+
     def of_source(self, rows: "QuerySet[Excerpt]", name: str, value: list[str]) -> "QuerySet[Excerpt]":
         return rows.filter(self.sources(value))
 
@@ -236,12 +244,9 @@ class BearingFilter(EvidenceFilter):
     def all_of(self, programme: Programme) -> "QuerySet[Bearing]":
         return bearings_of(programme)
 
-    def in_state(self, rows: "QuerySet[Bearing]", name: str, value: list[str]) -> "QuerySet[Bearing]":
-        """In use are those whose excerpt and source are in use as well."""
-        if len(set(value)) > 1:
-            return rows
-        used = Q(retired=False, excerpt__retired=False, excerpt__source__retired=False)
-        return rows.filter(used if value[0] == "current" else ~used)
+    def in_use(self) -> Q:
+        """Those whose excerpt and source are in use as well."""
+        return Q(retired=False, excerpt__retired=False, excerpt__source__retired=False)
 
     def with_words(self, rows: "QuerySet[Bearing]", name: str, value: str) -> "QuerySet[Bearing]":
         excerpts = holding(self.programme, EXCERPT, value).among(Excerpt.objects.filter(programme=self.programme))

@@ -8,6 +8,7 @@ from cmo.views import bearings, evidence, excerpts, sources, withdrawing
 urlpatterns = [
     path("evidence", evidence.Evidence.as_view(), name="evidence"),
     path("evidence/sample.csv", evidence.SampleFile.as_view(), name="sample-file"),
+    path("evidence/claim", excerpts.ClaimWords.as_view(), name="claim-words"),
     path("sites", sources.Sites.as_view(), name="sites"),
     path("sites/<slug:site>/edit", sources.EditSite.as_view(), name="site-edit"),
     path("sites/<slug:site>/turn", sources.TurnSite.as_view(), name="site-turn"),

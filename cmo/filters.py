@@ -1,5 +1,6 @@
 """Owns the filter of statements: one set for the page and the API, so that both show the same rows."""
 
+import copy
 from typing import Any
 
 import django_filters
@@ -83,6 +84,26 @@ class TagsFilter(django_filters.Filter):
     field_class = Tags
 
 
+class Copied(dict[str, django_filters.Filter]):
+    """The filters of a class; each set has its own copies, without what none of them changes, which most requests would
+    copy in vain."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Copied":
+        made = Copied((name, copy.copy(one)) for name, one in self.items())
+        for one in made.values():
+            one.extra = dict(one.extra)
+            one.method = one.method  # which is asked of the copy's own set from here on
+        return made
+
+
+class Filters(django_filters.FilterSet):
+    """What all filters of lists begin with."""
+
+    @classmethod
+    def get_filters(cls) -> Copied:
+        return Copied(super().get_filters())
+
+
 def resting(rows: Any, programme: Programme, record: str, yes: bool) -> Any:
     """Of `rows` those that a bearing in use is on, or the others. Raises ValidationError (has_evidence) where whoever
     asks does not see evidence: what a filter finds says how much there is."""
@@ -92,7 +113,7 @@ def resting(rows: Any, programme: Programme, record: str, yes: bool) -> Any:
     return rows.filter(bears if yes else ~bears)
 
 
-class StatementFilter(django_filters.FilterSet):
+class StatementFilter(Filters):
     """Which statements: words, themes with all below them, area, state, phase of origin, gaps; and in which order.
 
     Without `state`, retired statements are left out. Each parameter takes several values, of which any may hold; all

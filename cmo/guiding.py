@@ -52,6 +52,11 @@ class Told:
     prompts: list[Prompt]
 
 
+def noted(aim: Aim, note: str = "") -> str:
+    """What an answer answers, for the note beside it; a note of whoever wrote it down follows."""
+    return f"{_('Answer to:')} {aim.label} {note}".rstrip()
+
+
 def plainly(wording: str, *, if_: str, then: str, because: str) -> str:
     """The statement as somebody would say it across a table. A sentence without parts is told as it stands."""
     if not (if_ and then):

@@ -126,12 +126,18 @@ class FamilyOut(serializers.Serializer[Any]):
     acts = ActOut(many=True, help_text="The latest first, undone ones too.")
 
 
+class MomentRecordOut(ActRecordOut):
+    words = serializers.CharField(allow_blank=True, help_text="What that revision said.")
+
+
 class MomentOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     what = serializers.CharField(help_text="born, merged, split, replaced, refined, retired, restored or undone")
     record = serializers.CharField(allow_null=True, help_text="S4, where it happened to one record alone.")
     act = serializers.IntegerField(allow_null=True, help_text="The act's number, where it was one.")
-    older = ActRecordOut(many=True)
-    younger = ActRecordOut(many=True)
+    revision = serializers.IntegerField(allow_null=True, help_text="Of that record, which tells of it.")
+    words = serializers.CharField(allow_blank=True, help_text="What that record said then; empty for an act.")
+    older = MomentRecordOut(many=True)
+    younger = MomentRecordOut(many=True)
     by = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)

@@ -159,13 +159,14 @@ class MapQuestion:
     def chosen(self) -> set[int]:
         """The configurations for which everything asked holds. Raises ValidationError with one sentence a parameter."""
         only, start, focus = self.configuration("configuration"), self.configuration("chain"), self.focus
+        deep = self.depth  # one that there is not is refused with and without a focus
         if self.theory:
             found = {row.configuration.number for row in configurations_then(self.filter.asked, self.theory)}
         else:
             found = set(self.filter.rows().order_by().values_list("number", flat=True))
         current = self.graph.cut(found) if self.query.get("state") else self._current
         if focus is not None:
-            found &= neighbourhood(current, focus, self.depth)
+            found &= neighbourhood(current, focus, deep)
         if start is not None:
             found &= chain(current, start)
         return found & {only} if only is not None else found
@@ -279,5 +280,5 @@ class MapQuestion:
             return f"CMO {one.number}{f': {one.nickname}' if one.nickname else ''}"
         start = self.configuration("chain")
         if start is not None:
-            return _("Ripples through CMO %(n)s: %(title)s") % {"n": start, "title": self.programme.title}
-        return _("Map of configurations: %(title)s") % {"title": self.programme.title}
+            return _("Ripples through CMO %(n)s: %(title)s") % {"n": start, "title": found.graph.title}
+        return _("Map of configurations: %(title)s") % {"title": found.graph.title}

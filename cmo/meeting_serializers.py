@@ -115,6 +115,7 @@ class DigestLineOut(serializers.Serializer[Any]):
 class _ActOut(serializers.Serializer[Any]):
     change = serializers.CharField()
     to = serializers.ListField(child=serializers.CharField())
+    undone = serializers.BooleanField(help_text="Whether this act was undone before the end of the digest.")
 
     def get_fields(self) -> dict[str, Any]:
         return {**super().get_fields(), "from": serializers.ListField(child=serializers.CharField())}
@@ -129,6 +130,7 @@ class _DissentOut(serializers.Serializer[Any]):
     by = serializers.CharField()
     answer = serializers.ChoiceField(choices=Answer.choices)
     reason = serializers.CharField(allow_blank=True)
+    then = serializers.CharField(allow_null=True, help_text="What they answered later, where it was not this.")
 
 
 class _DecidedOut(serializers.Serializer[Any]):

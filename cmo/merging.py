@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TypeAlias, TypeVar
 
-from cmo.comparing import blocks, is_word, tokens
+from cmo.comparing import blocks, compare, is_word, tokens
 
 T = TypeVar("T")
 _Edit: TypeAlias = tuple[int, int, int, int]  # tokens from, to in base; tokens from, to in the other text
@@ -87,6 +87,14 @@ def merge(base: str, theirs: str, mine: str) -> Merge:
         cursor = end
     _append(regions, _agreed(old, cursor, len(old)))
     return Merge(regions)
+
+
+def both_marked(theirs: str, mine: str) -> str:
+    """Two texts of which nobody knows what they began with, in one: each place where they differ is a conflict."""
+    regions: list[Agreed | Conflict] = []
+    for change in compare(theirs, mine):
+        _append(regions, Agreed(change.new) if change.kind == "equal" else Conflict("", change.old, change.new))
+    return Merge(regions).text()
 
 
 def _edits(old: list[str], new: list[str]) -> list[_Edit]:

@@ -1,13 +1,14 @@
 """Owns the reading of pasted excerpts: passages with an empty line between, one to a line, or a table. Pure.
 
-A bracket behind the words may hold a locator, a site and codes: "We hear of it late. (p. 4, LA2, O1.1)". What of it is
-not understood stays with the words. A table has tabs, semicolons or commas between its cells and names its columns in
-its first row; what it holds that is not understood is told of, not taken in.
+A bracket behind the words may hold a locator, a site and codes: "We hear of it late. (p. 4, LA2, O1.1)". Where some of
+it is known and all else looks like a code or a site, what is known is taken and the rest told of; any other bracket
+stays with the words. A table has tabs, semicolons or commas between its cells and names its columns in its first row;
+what it holds that is not understood is told of, not taken in.
 """
 
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 MOST_PASSAGES = 500
@@ -15,6 +16,7 @@ csv.field_size_limit(2**31 - 1)
 _BULLET = re.compile(r"\s*(?:[•●▪◦‣·–—*-]|\(?\d{1,3}[.)])\s+")  # four digits are a year
 _PLACE = r"(?:p|pp|page|pages|para|paragraph|l|line|lines|¶|§)\.? ?\d[\d ,–-]*"
 _LOCATOR = re.compile(rf"{_PLACE}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?", re.IGNORECASE)
+_CODE = re.compile(r"([^\W\d_]{1,3})\d+(?:[.-]\d+)*")  # what a code or a site looks like: O99, LA9, O3.10
 _SPLIT = re.compile(r"[,;|/]\s*")
 _HEADS = {
     "text": "text", "excerpt": "text", "excerpts": "text", "quote": "text", "quotation": "text", "passage": "text",
@@ -52,17 +54,28 @@ class TooMany(ValueError):
     """More passages than one paste takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the programme knows: labels of codes as typed, slugs of sites, and the letters that either opens with."""
+
+    code: Callable[[str], str | None]
+    sites: Mapping[str, str]
+    letters: frozenset[str]
+    site_letters: frozenset[str]
+
+
 def read_passages(
-    text: str, *, known: Callable[[str], str | None], sites: Mapping[str, str]
+    text: str, *, known: Callable[[str], str | None], sites: Mapping[str, str], codes: Collection[str] = ()
 ) -> Pasted:
     """What is in `text`. `known` gives the label of a theme for a code as typed, or None; `sites` is
-    {name or slug, in small letters: slug}. Raises TooMany."""
+    {name or slug, in small letters: slug}; `codes` are those of the codebook. Raises TooMany."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     table = _table(text)
     found = table.rows if table is not None else [({"text": piece}, []) for piece in _pieces(text)]
     if len(found) > MOST_PASSAGES:
         raise TooMany
-    passages = [_passage(cells, beyond, known, sites) for cells, beyond in found]
+    knows = _Known(known, sites, _letters(codes), _letters(sites))
+    passages = [_passage(cells, beyond, knows) for cells, beyond in found]
     kept = [passage for passage in passages if passage.text.strip()]
     for at, passage in enumerate(kept, start=1):
         passage.at = at
@@ -133,25 +146,27 @@ def _told(names: Sequence[str], known: Sequence[str], rows: Sequence[Sequence[st
     )  # fmt: skip
 
 
-def _passage(
-    cells: Mapping[str, str], beyond: list[str], known: Callable[[str], str | None], sites: Mapping[str, str]
-) -> Passage:
+def _letters(names: Collection[str]) -> frozenset[str]:
+    return frozenset(found[1].casefold() for name in names if (found := _CODE.fullmatch(name)))
+
+
+def _passage(cells: Mapping[str, str], beyond: list[str], knows: _Known) -> Passage:
     bullet = _BULLET.match(cells.get("text", ""))
     passage = Passage(0, cells.get("text", "")[bullet.end() if bullet else 0 :].strip(), beyond=beyond)
     passage.original, passage.locator = cells.get("original", ""), cells.get("locator", "")
     passage.status = cells.get("status", "").casefold()
-    passage.site = sites.get(cells.get("site", "").casefold(), "")
+    passage.site = knows.sites.get(cells.get("site", "").casefold(), "")
     passage.unknown_site = "" if passage.site else cells.get("site", "")
     for code in re.split(r"[,;|/\s]+", cells.get("codes", "")):
         if code:
-            label = known(code)
+            label = knows.code(code)
             (passage.codes if label else passage.unknown).append(label or code)
-    _take_bracket(passage, known, sites)
+    _take_bracket(passage, knows)
     return passage
 
 
-def _take_bracket(passage: Passage, known: Callable[[str], str | None], sites: Mapping[str, str]) -> None:
-    """Read a bracket at the end, where every piece in it says something that is known."""
+def _take_bracket(passage: Passage, knows: _Known) -> None:
+    """Read a bracket at the end that is a list of places, sites and codes."""
     bare = passage.text.rstrip().rstrip(".")
     if not bare or bare[-1] not in ")]":
         return
@@ -159,22 +174,42 @@ def _take_bracket(passage: Passage, known: Callable[[str], str | None], sites: M
     pieces = [piece.strip() for piece in _SPLIT.split(bare[start + 1 : -1]) if piece.strip()] if start > 0 else []
     if not pieces or len(bare) - start > 200:
         return
-    read = [_said(piece, known, sites) for piece in pieces]
-    if not all(kind for kind, _value in read):
+    read = [_said(piece, knows) for piece in pieces]
+    if not _is_list(read, knows):
         return
+    passage.site = passage.site or next((value for kind, value in read if kind == "site"), "")
     for kind, value in read:
         if kind == "code" and value not in passage.codes:
             passage.codes.append(value)
-        elif kind == "site":
-            passage.site = passage.site or value
         elif kind == "locator":
             passage.locator = f"{passage.locator}, {value}".strip(", ")
+        elif kind == "unknown" and not passage.site + passage.unknown_site and _opens(value) in knows.site_letters:
+            passage.unknown_site = value
+        elif kind == "unknown" and value not in (*passage.unknown, passage.unknown_site):
+            passage.unknown.append(value)
     passage.text = bare[:start].rstrip()
 
 
-def _said(piece: str, known: Callable[[str], str | None], sites: Mapping[str, str]) -> Sequence[str]:
-    if site := sites.get(piece.casefold()):
+def _is_list(read: Sequence[Sequence[str]], knows: _Known) -> bool:
+    """Whether something in it is known and nothing is words. Who spoke is signed so too, "(SW2, LA2)": beside a site
+    alone, what is not known must open as codes here or sites do."""
+    kinds = {kind for kind, _value in read}
+    if not all(kinds) or kinds == {"unknown"}:
+        return False
+    opens = {_opens(value) for kind, value in read if kind == "unknown"}
+    return bool(kinds & {"locator", "code"}) or opens <= knows.letters | knows.site_letters
+
+
+def _said(piece: str, knows: _Known) -> Sequence[str]:
+    if site := knows.sites.get(piece.casefold()):
         return "site", site
-    if label := known(piece):
+    if label := knows.code(piece):
         return "code", label
-    return ("locator", piece) if _LOCATOR.fullmatch(piece) else ("", "")
+    if _LOCATOR.fullmatch(piece):
+        return "locator", piece
+    return ("unknown", piece) if _CODE.fullmatch(piece) else ("", "")
+
+
+def _opens(piece: str) -> str:
+    found = _CODE.fullmatch(piece)
+    return found[1].casefold() if found else ""

@@ -1,30 +1,44 @@
 """Owns the reading of pasted statements: a table from Word or Excel, or one statement to a line. Pure.
 
-What is understood: a header row; columns of codes, of areas, of if / then / because or of whole statements, in any
-order; codes before or after the words of a line; bullets and numbering, which are taken off.
+What is understood: a row of heads; columns of codes, of areas, of if / then / because or of whole statements, in any
+order; the title of an area on a row of its own; codes before or after the words of a line; bullets and numbering, which
+are taken off. What is not understood is told of: beside its line, or among the lines that are no statement.
 """
 
-import csv
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from cmo.wording import Part, compose, find_parts
+from cmo.pasted_rows import (
+    BULLET,
+    WORDS,
+    WRAP,
+    Known,
+    Row,
+    is_heading,
+    is_number,
+    looks_like_code,
+    mended,
+    opens,
+    parts_of,
+    rows_of,
+    tables_of,
+    unnumbered,
+)
+from cmo.wording import Part, compose
 
 MOST_LINES = 2000
-csv.field_size_limit(2**31 - 1)  # how long a paste may be is said before it comes here, and how long a wording after
-_BULLET = re.compile(r"\s*(?:[•●▪◦‣·–—*-]|\(?\d{1,4}[.)]|S\d{1,6}[.:)]?)\s+", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s,;/|+&]+")
-_WRAP = "()[]{}<>"
-_HEADS = {
-    "if": "if", "context": "if", "when": "if", "os": "if",
-    "then": "then", "outcome": "then", "yna": "then",
-    "because": "because", "mechanism": "because", "oherwydd": "because",
-    "statement": "wording", "statements": "wording", "wording": "wording", "if… then statements": "wording",
-    "if... then statements": "wording", "if… then…": "wording", "programme theory": "wording", "theory": "wording",
-    "code": "codes", "codes": "codes", "theme": "codes", "themes": "codes", "categories": "codes", "category": "codes",
-    "area": "area", "theory area": "area", "no": "skip", "no.": "skip", "number": "skip", "#": "skip", "label": "skip",
-}  # fmt: skip
+MOST_ROWS = 5 * MOST_LINES  # before the paragraphs of a cell are put together
+
+
+class ReadAs(StrEnum):
+    """What a row without a statement was read as."""
+
+    HEADS = "heads"
+    AREA = "area"
+    UNKNOWN_AREA = "unknown_area"
+    CODES = "codes"
+    NOTHING = "nothing"
 
 
 @dataclass(slots=True)
@@ -37,135 +51,181 @@ class Line:
     unknown: list[str] = field(default_factory=list)  # looked like codes, but the codebook has none such
     area: str | None = None  # a slug
     unknown_area: str = ""  # stood in a column of areas, but the programme has none such
+    left_out: list[str] = field(default_factory=list)  # cells of the row of which nothing was taken
+    loose: bool = False  # stood between the rows of a table, in none of its columns
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A row without a statement, and what it was read as."""
+
+    at: int
+    cells: list[str]
+    read_as: ReadAs
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """All that stood in a paste, each row in one of the two."""
+
+    lines: list[Line]
+    others: list[Other]
 
 
 class TooMany(ValueError):
     """More lines than one paste takes."""
 
 
-def read_pasted(text: str, *, known: Callable[[str], str | None], areas: Mapping[str, str]) -> list[Line]:
-    """The statements in `text`.
+def read_pasted(text: str, *, known: Callable[[str], str | None], areas: Mapping[str, str]) -> Pasted:
+    """What stands in `text`.
 
     `known` gives the label of a theme for a code as typed, or None; `areas` is {title: slug}.
     Raises TooMany.
     """
-    rows = _rows(text)
-    if len(rows) > MOST_LINES:
-        raise TooMany
-    heads = _heads(rows[0][1]) if rows else None
     folded = {title.casefold().strip(): slug for title, slug in areas.items()}
-    lines = []
-    for at, cells in rows[1:] if heads else rows:
-        line = _headed(at, cells, heads, known, folded) if heads else _guessed(at, cells, known, folded)
-        if line.wording:
-            lines.append(line)
-    return lines
+    reading = _Reading(Known(known, folded), folded)
+    rows = rows_of(text)
+    if len(rows) > MOST_ROWS:
+        raise TooMany
+    for table in tables_of(rows):
+        if table.head_row is not None:
+            reading.tell(table.head_row, ReadAs.HEADS)
+        for row in mended(table, reading.known):
+            reading.take(row, table.heads)
+    return Pasted(reading.lines, reading.others)
 
 
-def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """(row number, cells); a quoted cell of a spreadsheet may hold line ends."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\t" not in text:
-        return [(at, [line.strip()]) for at, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    found = csv.reader(text.splitlines(keepends=True), delimiter="\t")
-    cut = [(at, [" ".join(cell.split()) for cell in cells]) for at, cells in enumerate(found, start=1)]
-    return [(at, cells) for at, cells in cut if any(cells)]
+class _Reading:
+    """Goes through the rows; `area` is that of the last heading above."""
 
+    def __init__(self, known: Known, areas: Mapping[str, str]) -> None:
+        self.known, self.areas = known, areas
+        self.lines: list[Line] = []
+        self.others: list[Other] = []
+        self.area: str | None = None
 
-def _heads(cells: Sequence[str]) -> list[str] | None:
-    """What each column holds, if this is a header row."""
-    named = [_HEADS.get(cell.casefold().strip(" :"), "") for cell in cells]
-    whole = "wording" in named or {"if", "then"} <= set(named)
-    return named if len(cells) > 1 and whole else None
+    def take(self, row: Row, heads: Sequence[str] | None) -> None:
+        if self.known.is_area(row):
+            self.area = next(filter(None, map(self.slug_of, row.filled)))
+            self.tell(row, ReadAs.AREA)
+            return
+        line = self.guessed(row.at, row.cells) if heads is None or row.loose else self.headed(row, heads)
+        line.loose = row.loose and not (heads is None and opens(line.wording, *Part))
+        if not line.wording or (line.loose and heads is not None and is_heading(row.cells[0])):
+            self.tell(row, self.without_words(row, heads))
+            return
+        if not line.area and not line.unknown_area:
+            line.area = self.area
+        self.lines.append(line)
+        self.count()
 
+    def tell(self, row: Row, read_as: ReadAs) -> None:
+        self.area = None if read_as in (ReadAs.HEADS, ReadAs.UNKNOWN_AREA) else self.area
+        self.others.append(Other(row.at, row.filled, read_as))
+        self.count()
 
-def _headed(
-    at: int, cells: Sequence[str], heads: Sequence[str], known: Callable[[str], str | None], areas: Mapping[str, str]
-) -> Line:
-    by_head: dict[str, list[str]] = {}
-    for head, cell in zip(heads, cells, strict=False):
-        by_head.setdefault(head, []).append(cell)
-    words = {
-        head: " ".join(part for part in by_head.get(head, []) if part) for head in ("wording", "if", "then", "because")
-    }
-    wording = words["wording"] or compose(if_=words["if"], then=words["then"], because=words["because"])
-    line = _guessed(at, [wording], known, areas)
-    for cell in by_head.get("codes", []):
-        _add_codes(line, [part for part in _SEPARATORS.split(cell.strip(_WRAP)) if part], known)
-    for cell in by_head.get("area", []):
-        line.area = areas.get(cell.casefold().strip(), line.area)
-        line.unknown_area = "" if line.area else cell
-    return line
+    def count(self) -> None:
+        if len(self.lines) + len(self.others) > MOST_LINES:
+            raise TooMany
 
+    def without_words(self, row: Row, heads: Sequence[str] | None) -> ReadAs:
+        cells = [cell for cell in row.filled if not is_number(cell) or self.known.is_codes(cell)]
+        if any(map(self.known.is_codes, cells)):
+            return ReadAs.CODES
+        alone = len(cells) == 1 and (heads is not None or row.loose)
+        return ReadAs.UNKNOWN_AREA if alone and is_heading(cells[0]) else ReadAs.NOTHING
 
-def _guessed(at: int, cells: Sequence[str], known: Callable[[str], str | None], areas: Mapping[str, str]) -> Line:
-    """Without heads: cells of nothing but codes are codes, an area's title is the area, the rest is words."""
-    line = Line(at, "")
-    words: list[str] = []
-    for cell in cells:
-        parts = [part for part in _SEPARATORS.split(cell.strip(_WRAP)) if part]
-        if parts and all(known(part) or _looks_like_code(part) for part in parts):
-            _add_codes(line, parts, known)
-        elif cell.casefold().strip() in areas:
-            line.area = areas[cell.casefold().strip()]
-        elif cell and not cell.strip(".)").isdecimal():
-            words.append(cell)
-    text = " ".join(words)
-    bullet = _BULLET.match(text)
-    text = text[bullet.end() :] if bullet else text
-    text, before = _codes_before(text, known)
-    text, after = _codes_after(text, known)
-    _add_codes(line, [*before, *after], known)
-    line.wording = text.strip()
-    return line
+    def slug_of(self, cell: str) -> str | None:
+        return self.areas.get(cell.casefold().strip()) or self.areas.get(unnumbered(cell).casefold().strip())
 
+    def headed(self, row: Row, heads: Sequence[str]) -> Line:
+        by_head: dict[str, list[str]] = {}
+        for at, cell in enumerate(row.cells):
+            if cell:
+                by_head.setdefault(heads[at] if at < len(heads) else "", []).append(cell)
+        words = {head: " ".join(by_head.get(head, [])) for head in WORDS}
+        composed = compose(if_=words["if"], then=words["then"], because=words["because"])
+        line = self.guessed(row.at, [words["wording"] or composed])
+        for cell in by_head.get("codes", []):
+            self.add_codes(line, parts_of(cell))
+        for cell in by_head.get("area", []):
+            self.add_area(line, cell)
+        line.left_out += [cell for cell in by_head.get("skip", []) if not is_number(cell)] + by_head.get("", [])
+        if words["wording"]:  # that of a table which has the parts beside it as well
+            line.left_out += [words[part] for part in WORDS[1:] if words[part] not in words["wording"]]
+        return line
 
-def _codes_before(text: str, known: Callable[[str], str | None]) -> tuple[str, list[str]]:
-    """Codes in front of the words: "O1.3 O4 If …", "(O4, P6) If …".
+    def guessed(self, at: int, cells: Sequence[str]) -> Line:
+        """Without heads: cells of nothing but codes are codes, an area's title is the area, the rest is words."""
+        line = Line(at, "")
+        words: list[str] = []
+        numbered = False
+        for cell in filter(None, cells):
+            if self.known.is_codes(cell):
+                self.add_codes(line, parts_of(cell))
+            elif self.known.is_title(cell):
+                self.add_area(line, cell)
+            elif not cell.strip(".)").isdecimal():
+                words.append(cell)
+            elif numbered or words:
+                line.left_out.append(cell)
+            else:
+                numbered = True
+        text = " ".join(words)
+        bullet = BULLET.match(text)
+        text = text[bullet.end() :] if bullet else text
+        text, before = self.codes_before(text)
+        text, after = self.codes_after(text)
+        self.add_codes(line, [*before, *after])
+        line.wording = text.strip()
+        return line
 
-    What only looks like a code is taken for one where a known code stands beside it, or an "if" or "when" behind it.
-    """
-    codes: list[str] = []
-    rest = text
-    while True:
-        word, _space, after = rest.lstrip(" ,;:" + _WRAP).partition(" ")
-        bare = word.strip(",;:" + _WRAP)
-        if not after or not _looks_like_code(bare):
-            break
-        codes.append(bare)
-        rest = after
-    rest = rest.lstrip(" ,;:)]}>")
-    if codes and (any(known(code) for code in codes) or _opens(rest)):
-        return rest, codes
-    return text, []
+    def add_area(self, line: Line, cell: str) -> None:
+        slug = self.slug_of(cell)
+        if slug and line.area in (None, slug):
+            line.area = slug
+            line.left_out += filter(None, [line.unknown_area])
+            line.unknown_area = ""
+        elif line.area or line.unknown_area:
+            line.left_out.append(cell)
+        else:
+            line.unknown_area = cell
 
+    def codes_before(self, text: str) -> tuple[str, list[str]]:
+        """Codes in front of the words: "O1.3 O4 If …", "(O4, P6) If …".
 
-def _opens(text: str) -> bool:
-    spans = find_parts(text[:400])
-    return bool(spans) and spans[0].part is Part.IF and spans[0].key[0] == 0
-
-
-def _codes_after(text: str, known: Callable[[str], str | None]) -> tuple[str, list[str]]:
-    """Codes in brackets behind the words: "… use it. (O4, P6)", "… use it (O4, P6)."; the full stop stays."""
-    stripped = text.rstrip()
-    bare = stripped.rstrip(".")
-    if not bare or bare[-1] not in ")]}":
+        What only looks like a code is taken for one where a known code stands beside it, or an "if" or "when" behind
+        it.
+        """
+        codes: list[str] = []
+        rest = text
+        while True:
+            word, _space, after = rest.lstrip(" ,;:" + WRAP).partition(" ")
+            bare = word.strip(",;:" + WRAP)
+            if not after or not looks_like_code(bare):
+                break
+            codes.append(bare)
+            rest = after
+        rest = rest.lstrip(" ,;:)]}>")
+        if codes and (any(self.known.code(code) for code in codes) or opens(rest, Part.IF)):
+            return rest, codes
         return text, []
-    start = max(bare.rfind(mark) for mark in "([{")
-    parts = [part for part in _SEPARATORS.split(bare[start + 1 : -1]) if part] if start > 0 else []
-    if parts and any(known(part) for part in parts) and all(known(part) or _looks_like_code(part) for part in parts):
-        return bare[:start].rstrip() + stripped[len(bare) :], parts
-    return text, []
 
+    def codes_after(self, text: str) -> tuple[str, list[str]]:
+        """Codes in brackets behind the words: "… use it. (O4, P6)", "… use it (O4, P6)."; the full stop stays."""
+        stripped = text.rstrip()
+        bare = stripped.rstrip(".")
+        if not bare or bare[-1] not in ")]}":
+            return text, []
+        start = max(bare.rfind(mark) for mark in "([{")
+        parts = parts_of(bare[start + 1 : -1]) if start > 0 else []
+        if any(self.known.code(part) for part in parts) and self.known.is_codes(bare[start + 1 : -1]):
+            return bare[:start].rstrip() + stripped[len(bare) :], parts
+        return text, []
 
-def _looks_like_code(word: str) -> bool:
-    """A letter or two and a number: O4, P2, O3.10. Words and bare numbers are not codes by their looks."""
-    return len(word) <= 12 and re.fullmatch(r"[A-Za-z]{1,4}\d+(?:\.\d+)*", word) is not None
-
-
-def _add_codes(line: Line, parts: Sequence[str], known: Callable[[str], str | None]) -> None:
-    for part in parts:
-        label = known(part)
-        into = line.codes if label else line.unknown
-        if (label or part) not in into:
-            into.append(label or part)
+    def add_codes(self, line: Line, parts: Sequence[str]) -> None:
+        for part in parts:
+            label = self.known.code(part)
+            into = line.codes if label else line.unknown
+            if (label or part) not in into:
+                into.append(label or part)

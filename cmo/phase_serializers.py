@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cmo.json_fields import Flag, Labels
@@ -14,6 +15,7 @@ from programmes.serializers import Body, ReasonIn, Text
 
 
 class CloseIn(ReasonIn):
+    reason = Text(required=False, help_text="Why now; a phase is not closed without.")
     name = Text(required=False, help_text="Of the snapshot that closing takes; named after the phase when left out.")
     description = Text(required=False, help_text="What the snapshot is for.")
 
@@ -55,7 +57,7 @@ class VerdictOut(serializers.Serializer[Any]):
     team = serializers.BooleanField(help_text="Whether a lead stated it for the team.")
     by = serializers.CharField()
     made_against = serializers.IntegerField(help_text="The revision of the record that was judged.")
-    stale = serializers.BooleanField(help_text="Whether the record moved on since.")
+    stale = serializers.BooleanField(help_text="Whether the record says something else since it was judged.")
     revision = serializers.IntegerField()
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()
@@ -102,16 +104,42 @@ class _SideOut(serializers.Serializer[Any]):
         return {"label": serializers.CharField(help_text="S5"), **super().get_fields()}
 
 
+@extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/PhaseVerdict"}, {"type": "null"}]})
+class _VerdictOrNone(serializers.ChoiceField):
+    """A verdict, or null: the shared enumeration of the schema would lose the null."""
+
+
+class _EvidenceOnOut(CountsOut):
+    on = serializers.CharField(help_text="S6")
+
+
 class _ChangeRowOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Became.choices)
     before = _SideOut(many=True, help_text="Empty where there was none; several where they were merged.")
     after = _SideOut(many=True)
+    shared = serializers.BooleanField(
+        help_text="Whether `before` has a row of its own as well: this is the row of what was refined from it."
+    )
     diff = WordsOut(many=True, help_text="By words, where one record stands on either side.")
-    verdict = serializers.ChoiceField(choices=Verdict.choices, allow_null=True)
+    themes_gone = _texts(
+        "Codes, as they were, of the themes that it carries no longer. One that was recoded or merged"
+        " into another is neither gone nor come."
+    )
+    themes_come = _texts("Codes of the themes that it did not carry.")
+    verdict = _VerdictOrNone(choices=Verdict.choices, allow_null=True)
     rationale = serializers.CharField(allow_blank=True)
     phase = serializers.CharField(allow_null=True, help_text="Whose verdict it is.")
     reason = serializers.CharField(allow_blank=True)
-    evidence = CountsOut(allow_null=True, help_text="Null for members who do not see evidence.")
+    evidence = CountsOut(
+        allow_null=True,
+        help_text="Of the first record in `evidence_on`. Null for members who do not see evidence.",
+    )
+    evidence_on = _EvidenceOnOut(
+        many=True,
+        allow_null=True,
+        help_text="What bears on each record of the row, of those that have any. An act of lineage moves no evidence:"
+        " that of what was merged stays with the ancestors. One excerpt may bear on several, so do not add up.",
+    )
 
 
 class _TableOut(serializers.Serializer[Any]):

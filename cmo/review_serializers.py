@@ -17,6 +17,8 @@ CHANGES = (
 )
 NAMES = "Names of members who wrote with you; each is asked whether they did."
 UNCONFIRMED = "Those of them who did not say yet that they wrote it; until then they may answer and decide."
+CITES = "X9, B4: the evidence that it rests on; null for whoever sees none."
+CITES_THEN = "X9, B4: what it cited then; null for whoever sees no evidence, and of rounds from before that was kept."
 
 
 @extend_schema_field({"type": "array", "items": {"type": "object"}, "description": CHANGES})
@@ -87,7 +89,7 @@ class ProposalHead(serializers.Serializer[Any]):
     author = serializers.CharField()
     state = serializers.ChoiceField(choices=ProposalState.choices)
     round = serializers.IntegerField(help_text="How often it was laid before the team.")
-    seen = serializers.CharField(help_text="SHA-256 of what is proposed on which bases; an answer holds for it.")
+    seen = serializers.CharField(help_text="SHA-256 of its changes, title, reason and cites; an answer holds for it.")
     blind = serializers.BooleanField(help_text="Answers of others show only after one's own, or once it is decided.")
 
 
@@ -97,7 +99,9 @@ class ChangeOut(serializers.Serializer[Any]):
     change = serializers.CharField()
     record = serializers.CharField(required=False)
     base = serializers.IntegerField(required=False)
-    differences = serializers.ListField(child=serializers.DictField(), help_text="field, before, after, words")
+    differences = serializers.ListField(
+        child=serializers.DictField(), help_text="field, before, after, words; before is what stood in the base."
+    )
     moved = serializers.ListField(child=serializers.CharField())
 
 
@@ -109,6 +113,19 @@ class NamedChange(serializers.Serializer[Any]):
 class ApprovalsOut(serializers.Serializer[Any]):
     wanted = serializers.IntegerField()
     given = serializers.IntegerField(allow_null=True, help_text="null while answers are hidden from you.")
+
+
+class CheckOut(serializers.Serializer[Any]):
+    """One thing that was looked at before it is answered; checks inform, they do not block."""
+
+    check = serializers.CharField(
+        help_text="parts-stated, reason-given, base-current, sites-cited, challenges-cited; of the words also no-if,"
+        " no-then, no-because, several-claims, unparsed, which never hold."
+    )
+    holds = serializers.BooleanField()
+    record = serializers.CharField(allow_null=True, help_text="Whose proposed words it is about.")
+    count = serializers.IntegerField(help_text="Sites cited, or challenging excerpts that stay uncited; else 0.")
+    names = serializers.ListField(child=serializers.CharField(), help_text="Those sites.")
 
 
 class OutcomeOut(serializers.Serializer[Any]):
@@ -134,10 +151,17 @@ class ProposalOut(ProposalHead, ProposalTimes):
     unconfirmed = serializers.ListField(child=serializers.CharField(), help_text=UNCONFIRMED)
     changes = ChangeOut(many=True)
     moved = serializers.ListField(child=serializers.CharField(), help_text="Records that went on since; rebase first.")
+    cites = serializers.ListField(child=serializers.CharField(), allow_null=True, help_text=CITES)
     approvals = ApprovalsOut()
-    answers = serializers.IntegerField()
+    answers = serializers.IntegerField(help_text="How many people answered what is proposed now.")
+    uncited = serializers.ListField(
+        child=serializers.CharField(), allow_null=True,
+        help_text="B4: what bears on its records and is not cited; null for who sees no evidence.",
+    )  # fmt: skip
+    checks = CheckOut(many=True, help_text="Of what is not decided; on evidence for those who see it.")
     outcomes = OutcomeOut(many=True)
     decided_by = serializers.CharField(allow_null=True)
+    withdrawal_reason = serializers.CharField(allow_blank=True, help_text="Why its authors took it back.")
 
 
 class ReviewOut(serializers.Serializer[Any]):
@@ -156,6 +180,7 @@ class ProposalRoundOut(serializers.Serializer[Any]):
     title = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
     changes = serializers.ListField(child=serializers.DictField())
+    cites = serializers.ListField(child=serializers.CharField(), allow_null=True, help_text=CITES_THEN)
     seen = serializers.CharField()
     by = serializers.CharField()
     at = serializers.DateTimeField()

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from cmo.pasting import ReadAs
 from cmo.phase_words import Verdict
 from cmo.rules.composing import KEEP, PARTS, Words
 from cmo.team_words import DescentKind
@@ -256,6 +257,11 @@ class ThemeOut(serializers.Serializer[Any]):
     retired = serializers.BooleanField()
     merged_into = serializers.CharField(allow_null=True)
     statements = serializers.IntegerField(help_text="Statements in use that carry exactly this theme.")
+    excerpts = serializers.IntegerField(
+        required=False,
+        help_text="Excerpts in use that carry exactly this theme; not there without evidence, nor in a snapshot.",
+    )
+    sources = serializers.IntegerField(required=False, help_text="Of how many sources in use those excerpts are.")
     revision = serializers.IntegerField()
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()
@@ -285,6 +291,10 @@ class LineOut(serializers.Serializer[Any]):
     unknown = serializers.ListField(child=serializers.CharField(), help_text="Read as codes, but not in the codebook.")
     area = serializers.CharField(allow_null=True)
     unknown_area = serializers.CharField(allow_null=True, help_text="Read as an area, but the programme has none such.")
+    left_out = serializers.ListField(
+        child=serializers.CharField(), help_text="Cells of its row of which nothing is taken."
+    )
+    loose = serializers.BooleanField(help_text="Stands between the rows of a table, in none of its columns.")
     same_as = serializers.CharField(allow_null=True)
     taken = serializers.BooleanField()
 
@@ -292,8 +302,21 @@ class LineOut(serializers.Serializer[Any]):
         return {"if": serializers.CharField(allow_blank=True), **super().get_fields()}
 
 
+class OtherLineOut(serializers.Serializer[Any]):
+    """A row of a paste that is no statement."""
+
+    line = serializers.IntegerField()
+    cells = serializers.ListField(child=serializers.CharField())
+    read_as = serializers.ChoiceField(
+        choices=[kind.value for kind in ReadAs],
+        help_text="heads: of the columns; area: for the lines below that name none; unknown_area: the programme has "
+        "none such; codes: without a statement; nothing: no words of a statement.",
+    )
+
+
 class PasteOut(serializers.Serializer[Any]):
     lines = LineOut(many=True)
+    others = OtherLineOut(many=True)
     statements = serializers.ListField(child=serializers.CharField(), help_text="Labels of the statements made.")
 
 
@@ -312,8 +335,32 @@ class HitOut(serializers.Serializer[Any]):
         help_text="[start, end] of each word found, in characters of the excerpt.",
     )
     retired = serializers.BooleanField()
+    former_code = serializers.CharField(
+        allow_blank=True, help_text="The code by which a theme was found that bore it before; empty for all others."
+    )
     url = serializers.URLField(help_text="The record over the API.")
     page = serializers.URLField()
+
+
+class FoundInOut(serializers.Serializer[Any]):
+    """What was found in one programme: the best of it."""
+
+    programme = serializers.CharField(help_text="The slug.")
+    title = serializers.CharField()
+    count = serializers.IntegerField(help_text="Records of this programme.")
+    complete = serializers.BooleanField(help_text="Whether all that hold the words were ranked; if not, add a word.")
+    url = serializers.URLField(help_text="The search in this programme alone, with all that it finds.")
+    page = serializers.URLField()
+    results = HitOut(many=True)
+
+
+class SearchAllPage(serializers.Serializer[Any]):
+    """The programmes in which something was found, by title."""
+
+    count = serializers.IntegerField(help_text="Programmes.")
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = FoundInOut(many=True)
 
 
 class SearchPage(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cmo.filters import EVIDENCE, NO_AREA, SeveralFilter, Tags, TagsFilter, judged, resting
+from cmo.filters import EVIDENCE, NO_AREA, Filters, SeveralFilter, Tags, TagsFilter, judged, resting
 from cmo.models import (
     Configuration,
     ConfigurationElement,
@@ -44,7 +44,7 @@ class LabelsFilter(django_filters.Filter):
     field_class = Labels
 
 
-class StructureFilter(django_filters.FilterSet):
+class StructureFilter(Filters):
     """What the filters of elements and of configurations share.
 
     Without `state`, retired records are left out. Each parameter takes several values, of which any may hold; all

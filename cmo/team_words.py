@@ -14,7 +14,8 @@ class ProposalState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-DECIDED = frozenset({ProposalState.ACCEPTED, ProposalState.REFUSED, ProposalState.WITHDRAWN})
+ENDED = frozenset({ProposalState.ACCEPTED, ProposalState.REFUSED})
+DECIDED = ENDED | {ProposalState.WITHDRAWN}  # lies before the team no more; its authors may send a withdrawn one again
 
 
 class Answer(TextChoices):

@@ -29,6 +29,7 @@ programme = [
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("search", search.SearchAll.as_view(), name="search-all"),
     path("programmes/new", home.NewProgrammePage.as_view(), name="programme-new"),
     path("p/<slug:slug>/", include(programme)),
     path("p/<slug:slug>/", include("cmo.codebook_urls")),

@@ -35,10 +35,6 @@ class Change(TextChoices):
 
 TURNS = [Change.RETIRED.value, Change.RESTORED.value]  # what takes a record out of use, and brings it back
 
-# What changes what a record says, and so asks anew of whoever judged it; a restored one does where it says a revision.
-# A merge or a split begins new records and retires the old, which still say what they said.
-SAYS_ANEW = [change.value for change in (Change.REWORDED, Change.REFINED, Change.RETYPED, Change.REARRANGED)]
-
 
 class Gap(TextChoices):
     """What a statement may lack; shown as worth a look, never as an error."""

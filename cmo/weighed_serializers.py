@@ -23,13 +23,21 @@ class GivenAnswerIn(Body):
     text = Text(help_text="What was said.")
     stance = Text(help_text=", ".join(Stance.values))
     part = Text(required=False, help_text="if, then, because: what the answer is about; the whole when left out.")
+    aim = Text(required=False, help_text="confirm, falsify, refine: of the prompt that it answers; the note says so.")
     note = Text(required=False)
+    locator = Text(required=False)
+
+
+class GivenClosingIn(Body):
+    question = Place(help_text="Which of the guide's `closing` it answers; from 1.")
+    text = Text(help_text="What was said.")
     locator = Text(required=False)
 
 
 class GuideAnswersIn(Body):
     source = Text(help_text="Q3: whose answers they are.")
-    answers = GivenAnswerIn(**LIST)
+    answers = GivenAnswerIn(**LIST, required=False)
+    closing = GivenClosingIn(**LIST, required=False)
 
 
 # ---------------------------------------------------------------- out
@@ -95,11 +103,12 @@ class _SaidOut(serializers.Serializer[Any]):
     by = serializers.CharField()
     answer = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
+    then = serializers.CharField(allow_null=True, help_text="What they answered later, where this is earlier dissent.")
 
 
 class StepOut(RevisionOut):
     proposal = serializers.CharField(allow_null=True, help_text="P4: the proposal that wrote it.")
-    answers = _SaidOut(many=True, help_text="The last answer of each member to it.")
+    answers = _SaidOut(many=True, help_text="The last answer of each member to it, and dissent before that.")
 
 
 class _KinOut(serializers.Serializer[Any]):
@@ -166,6 +175,10 @@ class LackOut(serializers.Serializer[Any]):
     statement = serializers.CharField(help_text="S7")
     evidence = CountsOut()
     silent_sites = serializers.ListField(child=serializers.CharField())
+    ancestors = serializers.ListField(
+        child=serializers.CharField(help_text="S6"),
+        help_text="Of one without evidence: what it came from that has some. Acts of lineage move none.",
+    )
 
 
 class LackingOut(serializers.Serializer[Any]):
@@ -211,3 +224,7 @@ class KeptAnswerOut(serializers.Serializer[Any]):
 class KeptAnswersOut(serializers.Serializer[Any]):
     source = serializers.CharField(help_text="Q3")
     answers = KeptAnswerOut(many=True)
+    closing = serializers.ListField(
+        child=serializers.CharField(help_text="X9"), help_text="Excerpts that bear on nothing yet."
+    )
+    warnings = serializers.ListField(child=serializers.CharField(help_text="X9 may hold a name."))

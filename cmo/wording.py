@@ -142,16 +142,21 @@ def texts(wording: str, data: Sequence[Sequence[Any]]) -> tuple[str, str, str, s
         text = _inner(wording, start, end)
         if text:
             found[part].append(text)
-    rests, cursor, last = [], 0, len(wording)
-    for _part, *places in sorted(data, key=_place_of):
-        for start, end in (places[:2], places[2:]):
-            start = max(cursor, min(start, last))
-            if start > cursor:
-                rests.append(wording[cursor:start].strip())
-            cursor = max(start, min(end, last))
-    rests.append(wording[cursor:].strip())
+    rests, cursor = [], 0
+    for _part, key, key_end, start, end in sorted(data, key=_place_of):
+        if key > cursor:
+            rests.append(wording[cursor:key])
+            cursor = key
+        if key_end > cursor:
+            cursor = key_end
+        if start > cursor:
+            rests.append(wording[cursor:start])
+            cursor = start
+        if end > cursor:
+            cursor = end
+    rests.append(wording[cursor:])
     if_, then, because = map(_JOINT.join, found.values())
-    return if_, then, because, _JOINT.join(rest for rest in rests if rest)
+    return if_, then, because, _JOINT.join(filter(None, map(str.strip, rests)))
 
 
 _place_of = itemgetter(1, 2, 3, 4)  # of a row made by `pack`

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Membership, Person, Phase
-from programmes.vocabulary import Agreement, PhaseKind, Role
+from programmes.vocabulary import PhaseKind, Role
 
 WITHOUT = _("sees the theory without evidence")
 INPUT = {"class": "field__input"}
@@ -20,6 +20,9 @@ MAILS = Person.Mails.choices  # how notices come by mail; one button each
 PASSWORD_HINT = _("At least 12 characters. Neither your name nor one of the common passwords.")
 # Mails are sent beside the answer, so that its time does not tell whether an account was found.
 POSTROOM = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+NOT_OFFERED = _("“%(value)s” is not offered here; choose again.")
 
 
 def dressed(form: forms.BaseForm) -> None:
@@ -39,6 +42,9 @@ class Dressed(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dressed(self)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = NOT_OFFERED
 
 
 def text(label: Any, *, rows: int = 0, hint: Any = "", required: bool = False, **attrs: Any) -> forms.CharField:
@@ -119,41 +125,6 @@ class NewProgramme(Dressed):
             "those that the codebook lacks are made. Each is kept as a draft."
         ),
     )
-
-
-class ProgrammeWords(Dressed):
-    title = text(_("Name"), required=True)
-    summary = text(_("The question, for your team and readers"), rows=3)
-    intervention = text(_("What is put in place, and for whom"), rows=3)
-    base = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class HowAgreed(Dressed):
-    """How changes of the theory are agreed on."""
-
-    agreement = forms.ChoiceField(label=_("Changes"), choices=Agreement.choices, widget=forms.RadioSelect)
-    approvals = forms.IntegerField(label=_("Approvals that a proposal needs"), min_value=1, max_value=20)
-    blind = forms.BooleanField(
-        label=_("Reviewers see the answers of others only after their own"), required=False
-    )  # fmt: skip
-    base = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class EvidenceKept(Dressed):
-    """How a programme keeps its evidence."""
-
-    transcripts = forms.BooleanField(
-        label=_("Whole transcripts may be kept here"), required=False,
-        help_text=_("Say yes only if consent and ethics approval cover it; excerpts need no transcript"),
-    )  # fmt: skip
-    delete_transcripts = forms.BooleanField(
-        label=_("Delete those that are kept, for good"), required=False, help_text=_("When none may be kept any more")
-    )
-    small_group = forms.IntegerField(
-        label=_("Mark counts of fewer sources than"), min_value=0, max_value=50,
-        help_text=_("Few people of one role and site may be recognised; 0 marks none"),
-    )  # fmt: skip
-    base = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class BringsIn(Dressed):
@@ -324,13 +295,16 @@ class Roles(forms.Form):
 
 
 class NewPhase(Dressed):
-    title = text(_("Name"), required=True)
+    title = text(_("Name"))
     kind = forms.ChoiceField(label=_("Kind"), choices=PhaseKind.choices)
     about = text(_("What happens in it"), rows=2)
 
 
 class TurnPhase(Dressed):
-    """Opens or closes one phase; the ids carry its slug, as several stand on a page."""
+    """Closes one phase, or opens it; the ids carry its slug, as several stand on a page.
+
+    Which of the two is said by `closing`, not by the phase: somebody else may have turned it since it was read.
+    """
 
     reason = text(_("Why"), rows=2)
     name = text(
@@ -339,18 +313,19 @@ class TurnPhase(Dressed):
     description = text(_("What the snapshot is for"), rows=2)
     base = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, phase: Phase, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, phase: Phase, closing: bool, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"{phase.slug}-%s", initial={"base": phase.revision_number}, **kwargs)
-        self.phase = phase
-        if phase.state != "open":
+        self.phase, self.closing = phase, closing
+        if not closing:
             del self.fields["name"], self.fields["description"]
-        if phase.state == "closed":
+        if closing:
+            self.fields["reason"].help_text = _("Needed: what it has shown, or why it ends now")
+        elif phase.state == "closed":
             self.fields["reason"].help_text = _("Needed to open a closed phase again")
 
 
 __all__ = [
     "MAILS",
-    "EvidenceKept",
     "InvitedAccount",
     "NewInvitations",
     "NewMember",
@@ -361,7 +336,6 @@ __all__ = [
     "PasswordReset",
     "PasswordSet",
     "Profile",
-    "ProgrammeWords",
     "Roles",
     "SignIn",
     "TurnPhase",

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What spreadsheets run as a formula, also in full width and where only what nobody sees stands before it. They may look
 # for a new cell after a line end, a tab or a semicolon within a text as well, as their language or their user has it.
-_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-_LIVE = "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]"
-_NOTHING_SEEN = re.compile(f"[\\s{_UNSEEN}\u115f\u1160\u2800\u3164\ufe00-\ufe0f\uffa0]+")
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+_LIVE = "[=+\\-@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]"
+_NOTHING_SEEN = re.compile(f"[\\s{_UNSEEN}]+")
 # The apostrophe itself too, so that taking one off gives back the text.
 _HEAD = re.compile(f"[\t\r\n]|'|[\\s{_UNSEEN}]*{_LIVE}")
 _WITHIN = re.compile(f"(?<=[\t\r\n;])(?='|(?:[^\\S\t\r\n]|[{_UNSEEN}])*{_LIVE})")
@@ -43,9 +46,14 @@ def clean(text: object, *, field: str, limit: int, required: bool = False, one_l
         raise ValidationError(
             {field: _("This is %(n)s characters long; at most %(limit)s fit here.") % {"n": len(text), "limit": limit}}
         )
-    if required and not _NOTHING_SEEN.sub("", text):
+    if required and is_blank(text):
         raise ValidationError({field: _("Write something here; it is empty.")})
     return text
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of it: no text, spaces, or letters without a shape."""
+    return not _NOTHING_SEEN.sub("", text)
 
 
 def guarded(text: str) -> str:

@@ -12,6 +12,9 @@ from programmes.reading.log import GROUPS
 
 class TakeOut(Dressed):
     why = text(_("Why"), rows=2, required=True, hint=_("Everybody reads this; do not repeat the words here"))
+    everywhere = forms.BooleanField(
+        label=_("Also out of the other rows that give the very same reason, 200 at most"), required=False
+    )
     why.error_messages["required"] = _("Say why these words are taken out.")
 
 

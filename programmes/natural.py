@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+DIGITS = "0123456789"
 _PIECES = re.compile(r"(\d+)")
 
 
@@ -21,6 +22,7 @@ def stems(code: str) -> Iterator[str]:
     """The codes that a code may stand under, folded, the nearest first: O4 and O for O4.1."""
     stem = code.casefold()
     while stem:
-        stem = stem.rpartition(".")[0] if "." in stem else stem.rstrip("0123456789") if stem[-1:].isdigit() else ""
+        shorter = stem.rpartition(".")[0] if "." in stem else stem.rstrip(DIGITS)
+        stem = shorter if shorter != stem else ""  # a code may end in other signs, which lead nowhere
         if stem:
             yield stem

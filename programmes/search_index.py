@@ -79,6 +79,18 @@ def rebuild(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('rebuild')")
 
 
+def squeeze(connection: BaseDatabaseWrapper) -> None:
+    """Let nothing stand in the index that no document says any more.
+
+    FTS5 only marks what is deleted, and keeps the word until its pieces are merged. (It can take words out at once
+    from SQLite 3.42 on, but then every edit pays for it, and an older SQLite cannot open the file any more.)
+    PostgreSQL keeps a document and its index in one row.
+    """
+    if connection.vendor == "sqlite":
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")
+
+
 def disagreement(connection: BaseDatabaseWrapper) -> str:
     """What the database itself says is wrong between the index and the documents; "" when nothing is."""
     if missing(connection):

@@ -123,6 +123,12 @@ class TakeOutIn(Body):
     why = Text(help_text="Everybody reads it; do not repeat the words here.")
 
 
+class RedactIn(TakeOutIn):
+    everywhere = serializers.BooleanField(
+        required=False, help_text="Also out of the rows that give the very same reason; 200 at once."
+    )
+
+
 # ---------------------------------------------------------------- out
 
 
@@ -215,9 +221,21 @@ class EventOut(serializers.Serializer[Any]):
     change = serializers.CharField()
     record = serializers.CharField()
     detail = serializers.DictField()
+    difference = serializers.CharField(
+        allow_null=True, help_text="Where its words before and after are compared, below the programme's address."
+    )
     reason = serializers.CharField(allow_blank=True)
     digest = serializers.CharField()
     redacted = RedactedOut(allow_null=True, help_text="Who took the words of this row out, when and why.")
+
+
+class RedactedEventOut(EventOut):
+    taken_with = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Numbers of the rows whose words went with it."
+    )
+    elsewhere = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Numbers of the rows that give the very same reason still."
+    )
 
 
 class Problem(serializers.Serializer[Any]):
@@ -229,6 +247,10 @@ class Problem(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="One sentence: what is wrong and what to do.")
     errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
     current = serializers.DictField(required=False, help_text="The record as it now is (412).")
+    revised = serializers.ListField(
+        child=serializers.DictField(), required=False,
+        help_text="Of a proposal that was read (412): title, reason, changes or cites, before and after.",
+    )  # fmt: skip
 
 
 @cache

@@ -58,7 +58,9 @@ NEEDS = {
     Verb.CLASSIFY: _("Only editors and leads change the codebook. Ask a lead of this programme to change your role."),
     Verb.EVIDENCE: _("Only editors and leads add and link evidence. Ask a lead of this programme to change your role."),
     Verb.REVIEW: _("Only editors and leads review proposals. Ask a lead of this programme to change your role."),
-    Verb.MANAGE: _("Only leads manage members, phases and settings. Ask a lead of this programme."),
+    Verb.MANAGE: _(
+        "Only leads manage members, phases and settings, and take words out for good. Ask a lead of this programme."
+    ),
 }
 NO_EVIDENCE = _("You read this programme without its evidence. Ask a lead of this programme to change that.")
 NOT_YOURS_TO_SHOW = _(
@@ -238,7 +240,7 @@ LOGGED = {
     "priorities marked": _("priorities marked"),
     "snapshot taken": _("snapshot taken"),
     "verdict recorded": _("verdict recorded"),
-    "verdict stated": _("stated for the team"),
+    "verdict stated": _("verdict stated for the team"),
     "verdict changed": _("verdict changed"),
 }
 # What a notice says, by its kind; mails say the same, so that no text of anybody leaves with them.
@@ -257,14 +259,15 @@ NOTICED = {
     "joined": _("Your invitation was accepted"),
 }
 TOLD_OTHERWISE = _("News of %(on)s")
+ASKED = "proposal"  # the kind of notice that asks for what the queue of reviews holds as well
 # By which way; a token's name follows it.
 WAYS = {"browser": _("browser"), "command": _("command"), "mail": _("mail"), "example": _("example")}
 
 
 # Why a page or a route does not answer `?snapshot=`, and what to ask instead; the same words at both doors.
 NOT_THEN = _(
-    "A snapshot does not keep this; ask for its statements, configurations, elements, map, codebook, verdicts or"
-    " lineage, or leave “snapshot” out for what stands now."
+    "A snapshot does not keep this; ask for its statements, configurations, elements, map, matrices, codebook,"
+    " verdicts or lineage, or leave “snapshot” out for what stands now."
 )
 NO_EVIDENCE_THEN = _(
     "A snapshot keeps how much evidence there was, not the sources, excerpts and links themselves; ask for its"

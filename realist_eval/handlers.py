@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from programmes.api.problems import CONTENT_TYPE, TITLES
+from programmes.refusals import is_busy
 from programmes.views import errors
-from programmes.views.busy import RETRY_AFTER, busy, is_busy
+from programmes.views.busy import RETRY_AFTER, busy
 
 API = "/api/v1/"
 

@@ -86,6 +86,22 @@ def _plain_templates(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 # ---- databases
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    said = "leave out the tests that ask for no database: one run of them is enough"
+    parser.addoption("--only-with-database", action="store_true", help=said)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--only-with-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "served"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked or item.get_closest_marker("django_db"))
+
+
 def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
@@ -280,11 +296,18 @@ def api() -> Callable[..., APIClient]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, as Debian brings it, one for all browser tests of a process."""
+def browser(ground: Ground) -> Iterator[Any]:
+    """Chromium, as Debian brings it, one for all browser tests of a process.
+
+    While Playwright's event loop runs, Django gives this thread another connection: what stands in the transaction of
+    the first must not be waited for in the second.
+    """
+    ground.clear()
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=find())
         yield started
+        ground.clear()  # and the other way round
+        connection.close()  # the second; the test database is dropped from the first
         started.close()
 
 

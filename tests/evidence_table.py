@@ -21,6 +21,7 @@ JUDGED = {"excerpt": "X1", "on": "S2", "stance": "challenges", "note": "Rather n
 EVIDENCE_PAGES = [
     page("evidence", READ),
     page("sample-file", READ),
+    page("claim-words", READ, 302),
     page("sites", READ),
     form("sites", EVIDENCE, just(**{"new-name": "LA3"})),
     page("site-edit", EVIDENCE, at=at("site")),
@@ -72,7 +73,7 @@ EVIDENCE_API = [
     send("POST", "sources", EVIDENCE, just(kind="document", citation="Guidance, 2021", site="la1"), 201),
     get("sample"),
     get("source", at=Q),
-    send("PATCH", "source", EVIDENCE, just(dated="2021-05", relevance="high"), at=Q, base=1),
+    send("PATCH", "source", EVIDENCE, just(relevance="high", relevance_reason="She led the work."), at=Q, base=1),
     send("DELETE", "source", EVIDENCE, just(), at=Q, base=1),
     send("POST", "source-restore", EVIDENCE, just(), at=Q_GONE, base=2),
     send("POST", "source-withdraw", MANAGE, just(why="They asked us to."), at=Q),

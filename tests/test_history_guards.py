@@ -12,7 +12,7 @@ from programmes.guards import GUARDED, MESSAGE, check_guards
 from programmes.models import AuditEvent, Redaction
 from tests.history_worlds import write_history
 
-ADDED_ONLY = ("_proposalround", "_review", "_outcome", "_descentline", "_redaction", "_verdictbearing")
+ADDED_ONLY = ("_proposalround", "_roundcites", "_review", "_outcome", "_descentline", "_redaction", "_verdictbearing")
 
 
 def rows_in(table):

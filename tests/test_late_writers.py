@@ -27,7 +27,8 @@ A = "/api/v1/programmes/cse-test/"
 LATE: dict[str, tuple[str, str, dict[str, Any], int, Callable[[Any], Any]]] = {
     "a programme": ("PATCH", "", {"title": "Mine"}, 1, lambda w: describe(w.programme, by=w.by, base=1, title="T")),
     "the same words": ("PATCH", "", {"title": "T"}, 1, lambda w: describe(w.programme, by=w.by, base=1, title="T")),
-    "a phase closed": ("POST", "phases/gleaning/close/", {}, 2, lambda w: close_phase(w.phase, by=w.by, base=2)),
+    "a phase closed": ("POST", "phases/gleaning/close/", {"reason": "It is done."}, 2,
+                       lambda w: close_phase(w.phase, by=w.by, base=2, reason="It is done.")),
     "an area": ("PATCH", "areas/one/", {"title": "Mine"}, 1, lambda w: rename_area(w.area, by=w.by, base=1, title="T")),
     "an area retired": ("DELETE", "areas/one/", {}, 1, lambda w: rename_area(w.area, by=w.by, base=1, title="T")),
     "an area retired twice": (

@@ -1,15 +1,20 @@
 """Claims about lineage at both doors: they leave the same behind, refuse alike, and ask as often for any size."""
 
 import html
+import re
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from cmo.models import Descent, DescentLine
+from cmo.models import Descent, DescentLine, Statement
 from cmo.rules.composing import Words
+from cmo.rules.configuring import configure
 from cmo.rules.descending import Piece, refine
 from cmo.rules.descent import Seen
+from cmo.rules.stating import revise
+from programmes.models import Programme
+from programmes.rules.founding import describe
 from tests.conftest import actor
 from tests.factories import many_statements
 from tests.test_doors_agree import Act, by_api, by_page, left_behind
@@ -106,6 +111,32 @@ def test_pages_say_what_became_of_a_statement_and_of_what_it_came(programme, cas
     assert "Undone by" in lead.get(f"{P}/s/1").content.decode()
 
 
+@pytest.mark.parametrize("of", ["statements", "configurations"])
+def test_where_agreed_is_by_review_no_undo_makes_an_agreed_record(of, programme, cast, statement, as_, api):
+    script, lead = api(cast.lead), as_(cast.lead)
+    if of == "statements":
+        statement(wording="One.", state="agreed")
+        pieces = [{"wording": "This."}, {"wording": "That."}]
+    else:
+        configure(programme, by=actor(cast.lead), words={"nickname": "One"}, state="agreed")
+        pieces = [{"nickname": "This"}, {"nickname": "That"}]
+    parted = script.post(f"{A}/{of}/1/split/", {"pieces": pieces}, format="json", HTTP_IF_MATCH='"1"')
+    assert parted.status_code == 201, parted.content
+    describe(Programme.objects.get(pk=programme.pk), by=actor(cast.lead), base=1, agreement="reviewed")
+    said = "In this programme a record becomes agreed by review; save it as a draft and propose it."
+    refused = script.post(f"{A}/lineage/1/undo/", {}, format="json")
+    assert (refused.status_code, refused.json()["detail"]) == (403, said)
+    page = lead.post(f"{P}/lineage/1/undo", {"reason": "We were too quick."})
+    assert page.status_code == 403
+    assert "We were too quick." in page.content.decode()
+    assert said in html.unescape(page.content.decode())
+    assert script.get(f"{A}/{of}/1/").json()["state"] == "retired"
+    assert Descent.objects.get().undone is None
+    describe(Programme.objects.get(pk=programme.pk), by=actor(cast.lead), base=2, agreement="direct")
+    assert lead.post(f"{P}/lineage/1/undo", {}).status_code == 302
+    assert script.get(f"{A}/{of}/1/").json()["state"] == "agreed"
+
+
 @pytest.fixture(params=SIZES)
 def descended(request: Any, programme: Any, cast: Any) -> int:
     """So many statements, of which up to 30 were refined from S1."""
@@ -118,9 +149,45 @@ def descended(request: Any, programme: Any, cast: Any) -> int:
 
 
 def test_lineage_asks_as_often_for_any_size(descended, cast, as_, api):
-    lists = {f"{A}/lineage/": 17, f"{A}/lineage/1/": 2, f"{A}/statements/1/lineage/": 5, f"{A}/statements/1/": 3}
+    lists = {f"{A}/lineage/": 18, f"{A}/lineage/1/": 2, f"{A}/statements/1/lineage/": 5, f"{A}/statements/1/": 3}
     script = api(cast.lead)
     script.get("/api/v1/programmes/")
     assert asked(script, lists) == lists
-    pages = {f"{P}/lineage": 13, f"{P}/s/1/refine": 12, f"{P}/theory/merge?which=S1": 12}
+    pages = {f"{P}/lineage": 14, f"{P}/s/1/refine": 12, f"{P}/theory/merge?which=S1": 12}
     assert asked(as_(cast.lead), pages) == pages
+
+
+def test_an_undoing_that_is_refused_gives_back_the_reason(programme, cast, statement, as_):
+    statement(wording="One."), statement(wording="Two.")
+    lead = as_(cast.lead)
+    lead.post(f"{P}/theory/merge", {"pick": ["1:1", "2:1"], "wording": "Both.", "area": "~"})
+    revise(Statement.objects.get(number=3), by=actor(cast.lead), base=1, words=Words(wording="Both, and more."))
+    refused = lead.post(f"{P}/lineage/1/undo", {"reason": "We were too “quick”."})
+    page = html.unescape(refused.content.decode())
+    assert refused.status_code == 422
+    assert page.count('value="We were too “quick”."') == 1
+    assert "details" in page.partition('value="We were too')[0][-1500:]
+    assert lead.post(f"{P}/lineage/1/undo", {"reason": "x" * 20_001}).status_code == 422
+
+
+def test_adding_one_more_to_a_merge_keeps_what_was_written(programme, themes, cast, statement, as_):
+    for words, codes in (("One.", ["O4", "P6"]), ("Two.", []), ("Three.", ["O1.1"])):
+        statement(wording=words, themes=codes)
+    lead = as_(cast.lead)
+    typed = {
+        "pick": ["1:1", "2:1"], "wording": "Both, as “we” say.", "theme": ["O4"], "area": "", "into": "S2",
+        "reason": "One claim.", "title": "Both in one", "step": "choose",
+    }  # fmt: skip
+    for which, code in (("S99", 422), ("S3", 200)):
+        answer = lead.post(f"{P}/theory/merge", {**typed, "which": which})
+        page = html.unescape(answer.content.decode())
+        assert answer.status_code == code
+        refused = code == 422
+        assert ("There is no statement S99" in page, f'name="which" value="{which}"' in page) == (refused, refused)
+        assert page.count('name="pick"') == (2 if refused else 3)
+        for said in (">Both, as “we” say.</textarea>", ">One claim.</textarea>", 'value="Both in one"'):
+            assert said in page.replace("\n", ""), (which, said)
+        ticked = re.findall(r'name="(?:theme|into)"[^>]*value="([^"]*)"[^>]*checked', page)
+        assert sorted(ticked) == (["O4", "S2"] if refused else ["O1.1", "O4", "S2"])
+    fresh = lead.post(f"{P}/theory/merge", {**typed, "wording": "One.\n\nTwo.", "which": "S3"}).content.decode()
+    assert "One.\n\nTwo.\n\nThree.</textarea>" in fresh

@@ -31,7 +31,8 @@ ACTS: dict[str, tuple[str, dict[str, str], str, dict[str, Any], str | None]] = {
 }  # fmt: skip
 REFUSED = {
     "no such verdict": ("s/1/verdicts", {"base": "0", "verdict": "refuted"}, "verdicts/",
-                        {"record": "S1", "verdict": "refuted"}, "Say what the verdict rests on."),
+                        {"record": "S1", "verdict": "refuted"},
+                        "Say why this is the verdict; ticking evidence is not enough."),
     "no such bearing": ("s/1/verdicts", {"base": "0", **JUDGED, "bearings": "B9"}, "verdicts/",
                         {"record": "S1", **JUDGED, "bearings": ["B9"]}, "There is no bearing B9 in this programme."),
     "a snapshot without a name": ("snapshots", {"snap-name": " "}, "snapshots/", {"name": " "},

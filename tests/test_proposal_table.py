@@ -20,7 +20,7 @@ STATES = ("draft", "open", "withdrawn", "accepted", "refused")
 TABLE = """
             draft     open      withdrawn accepted  refused
 read        yyy....   yyyyyy.   yyyyyy.   yyyyyy.   yyyyyy.
-rewrite     yy-..-.   yy----.   ss----.   ss----.   ss----.
+rewrite     yy-..-.   yy----.   yy----.   ss----.   ss----.
 submit      yy-..-.   ss----.   yy----.   ss----.   ss----.
 withdraw    yy-..-.   yy----.   ss----.   ss----.   ss----.
 rebase      sss..-.   ssss--.   ssss--.   ssss--.   ssss--.

@@ -250,7 +250,7 @@ def test_edits_go_on_while_leads_and_editors_arrange_the_programme(programme, ca
     def phase() -> None:
         for _ in range(ROUNDS):
             now = Phase.objects.select_related("programme").get(programme=programme, slug="gleaning")
-            closed = close_phase(now, by=actor(cast.lead), base=now.revision_number)
+            closed = close_phase(now, by=actor(cast.lead), base=now.revision_number, reason="It is done.")
             open_phase(closed, by=actor(cast.lead), base=closed.revision_number, reason="Again.")
 
     jobs = [*(lambda one=one: edit(one) for one in made), member, order, phase]
@@ -300,7 +300,7 @@ def test_two_moves_that_together_make_a_circle_do_not(programme, cast, capsys):
 
 
 def test_of_two_phases_opened_at_once_one_opens(programme, cast, capsys):
-    close_phase(programme.phases.get(slug="gleaning"), by=actor(cast.lead), base=2)
+    close_phase(programme.phases.get(slug="gleaning"), by=actor(cast.lead), base=2, reason="It is done.")
     for _ in range(ROUNDS):
         planned = [Phase.objects.select_related("programme").get(slug=slug) for slug in ("refining", "consolidating")]
         jobs = [
@@ -310,7 +310,7 @@ def test_of_two_phases_opened_at_once_one_opens(programme, cast, capsys):
         answers = at_once(*jobs)
         assert kinds(answers) == ["ValidationError", "done"]
         now = Phase.objects.select_related("programme").get(programme=programme, state="open")
-        close_phase(now, by=actor(cast.lead), base=now.revision_number)
+        close_phase(now, by=actor(cast.lead), base=now.revision_number, reason="It is done.")
     all_is_well(programme)
 
 

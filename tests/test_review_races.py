@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from cmo.models import CoAuthor, Proposal, ProposalTarget, Review, Statement
+from cmo.models import CoAuthor, Proposal, ProposalTarget, Review, Statement, StatementRevision
 from cmo.rules.bulk import Taken, state_all
 from cmo.rules.composing import Words
 from cmo.rules.proposed import draw_up, seen_digest
@@ -30,8 +30,8 @@ def laid_before(programme: Any, author: Any, change: Any, coauthor: Any = None) 
     contents = [draw_up(programme, [change(statement)]).content for statement in made]
     rows = Proposal.objects.bulk_create(
         Proposal(
-            programme=programme, number=at, author=author, state="open", content=content, seen=seen_digest(content),
-            round=1, reason="So.", created=now, updated=now, sent=now,
+            programme=programme, number=at, author=author, state="open", content=content,
+            seen=seen_digest(content, reason="So."), round=1, reason="So.", created=now, updated=now, sent=now,
         )
         for at, content in enumerate(contents, start=1)
     )  # fmt: skip
@@ -88,6 +88,16 @@ def test_approving_against_rewriting_never_approves_what_was_not_seen(proposals,
     for one in Proposal.objects.filter(state="accepted"):
         assert one.seen == seen[one.pk]
     assert not Statement.objects.filter(wording__endswith="rewritten.").exists()
+
+
+def test_approving_against_swapping_the_reason_never_writes_a_reason_that_was_not_seen(proposals, cast):
+    def swap(at: int) -> None:
+        rewrite_proposal(fresh(proposals[at]), by=actor(cast.contributor), base=1, reason="Swapped.")
+
+    answers = Counter(duel(ROUNDS, lambda at: accept(proposals[at], cast.lead), swap))
+    assert set(answers) <= {("Stale", "done"), ("ValidationError", "done")}
+    written = StatementRevision.objects.filter(number=2).values_list("reason", flat=True)
+    assert Counter(written) == +Counter({"So.": states()["accepted"]})
 
 
 def test_approving_against_withdrawing(proposals, cast):

@@ -9,11 +9,13 @@ import pytest
 from cmo.models import Verdict
 from cmo.rules.arranging import rename_area
 from cmo.rules.composing import Words
-from cmo.rules.configuring import revise_configuration
+from cmo.rules.configuring import configure, revise_configuration
+from cmo.rules.introducing import introduce
 from cmo.rules.judging import judge, judge_again
 from cmo.rules.snapshotting import take_snapshot
 from cmo.rules.stating import revise, state
 from programmes.rules.classifying import edit_theme
+from programmes.rules.founding import describe
 from programmes.rules.membering import withhold_evidence
 from programmes.vocabulary import NO_WRITING_THEN
 from tests.looking import stored
@@ -69,6 +71,7 @@ def move_on(w: Any) -> None:
     edit_theme(theme, by=lead, base=theme.revision_number, name="Renamed")
     area = own.areas.get(slug="trust")
     rename_area(area, by=lead, base=area.revision_number, title="Renamed", description="")
+    describe(own, by=lead, base=own.revision_number, title="Renamed", summary="Renamed.", intervention="Renamed.")
 
 
 def test_the_table_has_every_read_of_a_programme_once():
@@ -94,6 +97,22 @@ def test_it_answers_as_it_then_was_whatever_came_after(row, world):
     assert unknown.status_code == (400 if row.api else 404)
 
 
+@pytest.mark.parametrize("query", ["", "&chain=CMO1"])
+def test_a_figure_of_then_says_what_the_programme_was_called_then(query, world):
+    take_snapshot(world.own, by=world.by_lead, name="First", slug="first")
+    urls = [f"/api/v1/programmes/cse-test/map/?snapshot=first&as=svg{query}",
+            f"/p/cse-test/map?snapshot=first{query}"]  # fmt: skip
+    was = world.own.title
+    move_on(world)
+    for url in urls:
+        answer = client(world, "viewer", "session", api="api" in url).get(url)
+        whole = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        assert "Renamed" not in (whole if "api" in url else main_of(whole)), url
+        assert f": {was}</title>" in whole or f': {was}">' in whole, url
+    figure = client(world, "viewer", "session", api=True).get(urls[0].replace("snapshot=first&", "")).content.decode()
+    assert ": Renamed</title>" in figure
+
+
 def test_every_other_read_refuses_in_its_sentence(world):
     take_snapshot(world.own, by=world.by_lead, name="First", slug="first")
     wrong = {}
@@ -107,6 +126,34 @@ def test_every_other_read_refuses_in_its_sentence(world):
         if not row.api and "/snapshots/first" not in said:
             wrong[row.route] = "does not lead to the snapshot"
     assert not wrong
+
+
+def test_a_record_that_came_after_says_so_to_those_who_may_see_it(world):
+    take_snapshot(world.own, by=world.by_lead, name="First", slug="first")
+    made = state(world.own, by=world.by_lead, words=Words(wording="If later, then later, because it is late."))
+    element = introduce(world.own, by=world.by_lead, kind="outcome", text="People come later")
+    one = configure(world.own, by=world.by_lead, words={"nickname": "Later"})
+    places = {
+        made.label: (f"s/{made.number}", f"statements/{made.number}/"),
+        f"{made.label} why": (f"s/{made.number}/why", f"statements/{made.number}/why/"),
+        f"{made.label} lineage": (f"s/{made.number}", f"statements/{made.number}/lineage/"),
+        one.label: (f"cmo/{one.number}", f"configurations/{one.number}/"),
+        element.label: (f"e/{element.number}", f"elements/{element.number}/"),
+    }
+    for named, (page, door) in places.items():
+        label = named.split()[0]
+        here = [(f"/p/cse-test/{page}", False), (f"/api/v1/programmes/cse-test/{door}", True)]
+        for url, api in here:
+            seen = client(world, "viewer", "session", api=api).get(f"{url}?snapshot=first")
+            text = unescape(seen.content.decode())
+            assert (seen.status_code, f"{label} was not part of this snapshot" in text) == (404, True), url
+            if not api:
+                assert f'href="/p/cse-test/{page.removesuffix("/why")}">See {label} as it is now</a>' in text
+            stranger = client(world, "outsider", "session", api=api).get(f"{url}?snapshot=first")
+            assert (stranger.status_code, label in stranger.content.decode()) == (404, False), url
+    for url, api in (("/p/cse-test/s/999", False), ("/api/v1/programmes/cse-test/statements/999/", True)):
+        never = client(world, "viewer", "session", api=api).get(f"{url}?snapshot=first")
+        assert (never.status_code, "was not part of" in never.content.decode()) == (404, False)
 
 
 def test_nothing_is_written_with_it(world):

@@ -169,14 +169,14 @@ def test_a_phase_closed_twice_keeps_one_snapshot(programme, cast, theory):
 
     def close(at: int) -> None:
         now = Phase.objects.select_related("programme").get(programme=programme, slug="gleaning")
-        close_and_keep(now, by=lead, base=2)
+        close_and_keep(now, by=lead, base=2, reason="It is done.")
 
     [answers] = duel(1, close, close)
     assert answers == ("Stale", "done")
     assert [one.slug for one in verify(programme)] == ["initial-programme-theory"]
     now = Phase.objects.select_related("programme").get(programme=programme, slug="gleaning")
     open_phase(now, by=lead, base=3, reason="Two more interviews.")
-    close_and_keep(now, by=lead, base=4)
+    close_and_keep(now, by=lead, base=4, reason="It is done.")
     assert [(one.slug, one.name) for one in verify(programme)] == [
         ("initial-programme-theory", "Initial programme theory"),
         ("initial-programme-theory-2", "Initial programme theory, 2"),

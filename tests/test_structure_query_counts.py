@@ -43,6 +43,7 @@ LISTS = {
     f"{A}/demi-regularities/?page_size=200": 3,
     f"{A}/demi-regularities/1/": 3,
     f"{A}/slots/": 2,
+    f"{A}/matrices/": 18,
     f"{A}/map/": 11,
     f"{A}/map/?as=svg&layout=area": 11,
     f"{A}/map/?as=csv&theme=T1&search=case&area=area-1": 17,
@@ -52,16 +53,16 @@ LISTS = {
 PAGES = {
     f"{P}/cmo": 19,
     f"{P}/cmo?page=1&search=configuration&theme=T1&area=area-1&statement=S1&ordering=-updated": 24,
-    f"{P}/cmo/1": 23,
-    f"{P}/cmo/1?from=1&to=2&view=side": 27,
-    f"{P}/cmo/1/edit": 16,
+    f"{P}/cmo/1": 24,
+    f"{P}/cmo/1?from=1&to=2&view=side": 28,
+    f"{P}/cmo/1/edit": 17,  # one asks whether there is a snapshot: then a reason is needed, and the form says so
     f"{P}/cmo/new?from=S1": 12,
     f"{P}/elements": 12,
     f"{P}/elements?kind=context&theme=T1&lone=true&ordering=text": 9,
     f"{P}/elements/suggest?text=the+worker&role=context": 5,
     f"{P}/e/1": 17,
     f"{P}/e/1?from=1&to=2": 19,
-    f"{P}/e/1/edit": 11,
+    f"{P}/e/1/edit": 12,  # the same
     f"{P}/matrices": 22,
     f"{P}/cmo/slots": 7,
     f"{P}/rivals/1": 7,

@@ -32,8 +32,9 @@ from cmo.reading.evidence import (
 )
 from cmo.reading.evidence_plan import plan_of
 from cmo.reading.proposals import find_proposal
+from cmo.rules.citing_in_proposals import cite
 from cmo.rules.evidencing import change_bearing, confirm_bearing, link_excerpt, on_of, turn_bearing
-from cmo.rules.planning_evidence import Planned, cite, plan_evidence
+from cmo.rules.planning_evidence import Planned, plan_evidence
 from programmes.api.base import PAGING, Acting, Door, etag, revision_seen, unchanged
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.reading.fieldwork import site_named
@@ -55,6 +56,7 @@ EXAMPLE = OpenApiExample(
 
 
 class _Bearings(Records):
+    record_kind = "Bearing"
     evidence = True
     writes = Verb.EVIDENCE
 
@@ -68,7 +70,7 @@ class _Bearings(Records):
         """Whether it is stale hangs on what it bears on."""
         claim = on_of(found).record.revision_number
         now = self.programme
-        return etag(found.revision_number, claim, now.structure_version, now.evidence_version)
+        return etag(self.programme, found.revision_number, claim, now.structure_version, now.evidence_version)
 
 
 @extend_schema_view(
@@ -158,7 +160,7 @@ class EvidencePlanned(Door):
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
         plan = self._plan()
-        return plan.as_json(), etag(plan.revision_number, self.programme.evidence_version)
+        return plan.as_json(), etag(self.programme, plan.revision_number, self.programme.evidence_version)
 
     def get(self, request: Request, slug: str, number: int) -> Response:
         body, tag = self.as_now(None)
@@ -178,7 +180,10 @@ class EvidencePlanned(Door):
 
 @extend_schema_view(
     get=shows("Show what a proposal cites", CitesOut),
-    post=creates("Say what a proposal cites", CitesIn, CitesOut, answer=200, about="Its authors do."),
+    post=creates(
+        "Say what a proposal cites", CitesIn, CitesOut, answer=200, stale=True,
+        about="Its authors do, until somebody has answered it. An open one goes into its next round with that.",
+    ),
 )
 class Cites(Acting):
     evidence = True
@@ -186,7 +191,7 @@ class Cites(Acting):
 
     def get(self, request: Request, slug: str, number: int) -> Response:
         proposal = find_proposal(self.actor.person, self.programme, number)
-        tag = etag(proposal.revision_number, self.programme.evidence_version)
+        tag = etag(self.programme, proposal.revision_number, self.programme.evidence_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response({"proposal": proposal.label, "cites": cited_by(proposal)}, headers={"ETag": tag})

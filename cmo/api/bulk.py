@@ -38,6 +38,8 @@ def _line_json(read_line: Read) -> dict[str, Any]:
         "unknown": read_line.line.unknown,
         "area": read_line.line.area,
         "unknown_area": read_line.line.unknown_area or None,
+        "left_out": read_line.line.left_out,
+        "loose": read_line.line.loose,
         "same_as": f"S{read_line.twin}" if read_line.twin else None,
         "taken": read_line.take,
     }
@@ -47,7 +49,9 @@ def _line_json(read_line: Read) -> dict[str, Any]:
     post=extend_schema(
         operation_id="paste_statements",
         summary="Paste many statements",
-        description="One a line, or a table. Lines worded as one in use are left out unless `lines` names them.",
+        description="One a line, or a table. Lines worded as one in use, and those that stand between the rows of "
+        "a table in none of its columns, are left out unless `lines` names them. What is no statement stands under "
+        "`others`.",
         request=PasteIn,
         parameters=[DRY_RUN, IDEMPOTENCY_KEY],
         responses={200: OpenApiResponse(PasteOut, description="A dry run."), 201: PasteOut, **ANSWERS},
@@ -63,18 +67,22 @@ class Paste(Acting):
         dry = request.query_params.get("dry_run", "0")
         if dry not in {"0", "1"}:
             raise ValidationError({"dry_run": _("Write 1 for a dry run, or leave it out.")})
-        lines = read_lines(self.programme, given["text"])
+        found = read_lines(self.programme, given["text"])
+        lines = found.lines
         if "lines" in given:
             for line in lines:
                 line.take = line.line.at in given["lines"]
-        shown = [_line_json(line) for line in lines]
+        shown = {
+            "lines": [_line_json(line) for line in lines],
+            "others": [{"line": row.at, "cells": row.cells, "read_as": row.read_as} for row in found.others],
+        }
         if dry == "1":
-            return Response({"lines": shown, "statements": []})
+            return Response({**shown, "statements": []})
         ready = taken(self.programme, [line for line in lines if line.take], area=given.get("area") or "")
         if not ready:
             raise ValidationError({"text": _("No line is to be taken in.")})
         made = state_all(self.programme, by=self.actor, lines=ready, reason=given.get("reason", ""))
-        return Response({"lines": shown, "statements": [statement.label for statement in made]}, status=201)
+        return Response({**shown, "statements": [statement.label for statement in made]}, status=201)
 
 
 @extend_schema_view(

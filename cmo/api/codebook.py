@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_view
@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from cmo.api.then import SNAPSHOT, fresh_then, kept_one, listed_then, theory_then
 from cmo.folding import fold
 from cmo.reading.areas import area_json, areas_of, find_area
-from cmo.reading.codebook import history_json, theme_json, uses_of
-from cmo.reading.then import theme_then, themes_then, uses_then
+from cmo.reading.codebook import Carried, carried_in, history_json, theme_json
+from cmo.reading.then import carried_then, theme_then, themes_then
 from cmo.rules.arranging import add_area, rename_area, turn_area
 from cmo.rules.recoding import merge_theme
 from cmo.serializers import AreaIn, AreaOut, MergeIn, ThemeIn, ThemeOut, ThemeRevisionOut
@@ -22,32 +22,36 @@ from programmes.api.base import PAGING, Acting, Door, etag, paged, revision_seen
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.reading.codebook import Codes, find_theme, flat, history_of, themes_of, tree
 from programmes.reading.paging import Page, asked
+from programmes.reading.team import evidence_shown
 from programmes.rules.classifying import add_theme, edit_theme, move_theme, restore_theme, retire_theme
 from programmes.serializers import ReasonIn, read
 from programmes.vocabulary import NO_HISTORY_THEN, Verb
 
 
 @extend_schema_view(
-    get=lists("List theory areas", AreaOut, query=[SNAPSHOT], pages=False),
+    get=lists("List theory areas", AreaOut, query=[SNAPSHOT]),
     post=creates("Add a theory area", AreaIn, AreaOut),
 )
 class Areas(Acting):
     writes = Verb.WRITE
 
-    query = frozenset({"snapshot"})
+    query = frozenset({"snapshot", *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
         theory = theory_then(self.programme, request)
-        return whole(theory.part("areas") if theory else map(area_json, areas_of(self.programme)))
+        return whole(request, theory.part("areas") if theory else map(area_json, areas_of(self.programme)))
 
     def act(self, request: Request) -> Response:
         area = add_area(self.programme, by=self.actor, **read(AreaIn, request))
-        return Response(area_json(area), status=201, headers={"ETag": etag(area.revision_number)})
+        there = request.build_absolute_uri(f"{request.path}{area.slug}/")
+        tag = etag(self.programme, area.revision_number)
+        return Response(area_json(area), status=201, headers={"ETag": tag, "Location": there})
 
 
 class _Area(Door):
     """One area: found by its slug, seen with its tag."""
 
+    record_kind = "TheoryArea"
     writes = Verb.WRITE
 
     def seen(self, request: Request, area: str) -> tuple[Any, int]:
@@ -55,7 +59,7 @@ class _Area(Door):
         return found, revision_seen(request, found)
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
-        return area_json(record), etag(record.revision_number)
+        return area_json(record), etag(self.programme, record.revision_number)
 
     def shown(self, area: Any) -> Response:
         body, tag = self.as_now(area)
@@ -75,7 +79,7 @@ class OneArea(_Area):
         if theory is not None:
             return kept_one(request, theory, "areas", slug=area)
         found = find_area(self.programme, area)
-        tag = etag(found.revision_number)
+        tag = etag(self.programme, found.revision_number)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(area_json(found), headers={"ETag": tag})
@@ -101,12 +105,17 @@ class RestoreArea(_Area, Acting):
 
 
 class _Themes(Acting):
+    record_kind = "Theme"
     writes = Verb.CLASSIFY
+
+    def carried(self) -> Carried:
+        return carried_in(self.programme, evidence=evidence_shown(self.programme))
 
     def shown(self, theme: Any, status: int = 200) -> Response:
         found = find_theme(self.programme, str(theme.uid))
-        body = theme_json(found, uses_of(self.programme))
-        tag = etag(found.revision_number, found.programme.codebook_version, body["statements"])
+        body = theme_json(found, self.carried())
+        counts = [body[name] for name in ("statements", "excerpts", "sources") if name in body]
+        tag = etag(self.programme, found.revision_number, found.programme.codebook_version, *counts)
         return Response(body, status=status, headers={"ETag": tag})
 
     def seen(self, request: Request, label: str) -> tuple[Any, int]:
@@ -115,7 +124,7 @@ class _Themes(Acting):
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
         theme = find_theme(self.programme, str(record.uid))
-        return theme_json(theme, uses_of(self.programme)), etag(theme.revision_number)
+        return theme_json(theme, self.carried()), etag(self.programme, theme.revision_number)
 
     def parent(self, label: Any) -> Any:
         if label in (None, ""):
@@ -146,8 +155,8 @@ class Themes(_Themes):
         theory = theory_then(self.programme, request)
         if theory is not None:
             gone, under = query.get("retired") == "true", query.get("under", "")
-            rows, counts = themes_then(query.get("search", ""), theory, retired=gone, under=under), uses_then(theory)
-            return listed_then(request, rows, lambda theme: theme_json(theme, counts), size=200)
+            rows, then = themes_then(query.get("search", ""), theory, retired=gone, under=under), carried_then(theory)
+            return listed_then(request, rows, lambda theme: theme_json(theme, then), size=200)
         all_themes = themes_of(self.programme)
         found = flat(tree(all_themes, retired=query.get("retired") == "true"))
         if query.get("under"):
@@ -156,9 +165,9 @@ class Themes(_Themes):
         for word in fold(query.get("search", "")).split():
             found = [theme for theme in found if word in fold(f"{theme.code} {theme.name} {theme.definition}")]
         if page > 1 and (page - 1) * size >= len(found):
-            raise ValidationError({"page": _("There is no such page.")})
-        uses = uses_of(self.programme)
-        shown = [theme_json(theme, uses) for theme in found[(page - 1) * size : page * size]]
+            raise Http404("There is no such page.")
+        carried = self.carried()
+        shown = [theme_json(theme, carried) for theme in found[(page - 1) * size : page * size]]
         return paged(request, Page(shown, len(found), page, size))
 
     def act(self, request: Request) -> Response:
@@ -179,7 +188,7 @@ class OneTheme(_Themes):
     def get(self, request: Request, slug: str, label: str) -> Response:
         theory = theory_then(self.programme, request)
         if theory is not None:
-            return fresh_then(request, theory, theme_json(theme_then(theory, label), uses_then(theory)))
+            return fresh_then(request, theory, theme_json(theme_then(theory, label), carried_then(theory)))
         answer = self.shown(find_theme(self.programme, label))
         if unchanged(request, answer["ETag"]):
             return Response(status=304, headers={"ETag": answer["ETag"]})
@@ -190,12 +199,11 @@ class OneTheme(_Themes):
         theme, base = self.seen(request, label)
         moves, parent = "parent" in given, self.parent(given.pop("parent", None))
         reason = given.pop("reason", "")
-        with transaction.atomic():
-            if given or not moves:
-                theme = edit_theme(theme, by=self.actor, base=base, reason=reason, **given)
-                base = theme.revision_number
-            if moves:
-                theme = move_theme(theme, by=self.actor, base=base, parent=parent, reason=reason)
+        if given or not moves:
+            theme = edit_theme(theme, by=self.actor, base=base, reason=reason, **given)
+            base = theme.revision_number
+        if moves:
+            theme = move_theme(theme, by=self.actor, base=base, parent=parent, reason=reason)
         return self.shown(theme)
 
     def delete(self, request: Request, slug: str, label: str) -> Response:
@@ -213,7 +221,10 @@ class RestoreTheme(_Themes):
 
 
 @extend_schema_view(
-    post=acts("Merge a theme into another", MergeIn, ThemeOut, about="Statements follow; its code stays another name.")
+    post=acts(
+        "Merge a theme into another", MergeIn, ThemeOut,
+        about="Statements, elements and excerpts follow; its code stays another name.",
+    )
 )
 class MergeTheme(_Themes):
     def act(self, request: Request, label: str) -> Response:
@@ -224,9 +235,10 @@ class MergeTheme(_Themes):
         return self.shown(into)
 
 
-@extend_schema_view(get=lists("List the revisions of a theme", ThemeRevisionOut, pages=False, about="Newest first."))
+@extend_schema_view(get=lists("List the revisions of a theme", ThemeRevisionOut, about="Newest first."))
 class ThemeRevisions(Door):
     not_then = NO_HISTORY_THEN
+    query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str, label: str) -> Response:
-        return whole(history_json(history_of(find_theme(self.programme, label))))
+        return whole(request, history_json(history_of(find_theme(self.programme, label))))

@@ -96,6 +96,8 @@ EXAMPLE = OpenApiExample(
 class ConfigurationRecords(Records):
     """Configurations found by number: shown, tagged, changed from the revision seen."""
 
+    record_kind = "Configuration"
+
     def find(self, number: int) -> Any:
         return find_configuration(self.programme, number)
 
@@ -109,7 +111,8 @@ class ConfigurationRecords(Records):
 
     def tag(self, found: Any) -> str:
         """Elements, statements, links and slots show in a configuration too, and how much evidence it has."""
-        return etag(found.revision_number, self.programme.structure_version, evidence_tag(self.programme))
+        now = self.programme
+        return etag(now, found.revision_number, now.structure_version, evidence_tag(now))
 
     def created(self, request: Request, made: Any) -> Response:
         """Also where a statement was spelled out, whose address is another."""
@@ -174,7 +177,8 @@ class OneConfiguration(ConfigurationRecords):
     def get(self, request: Request, slug: str, number: int) -> Response:
         theory = theory_then(self.programme, request)
         if theory is not None:
-            return one_then(request, theory, theory.configurations, f"CMO{number}", self.told)
+            label = f"CMO{number}"
+            return one_then(request, theory, theory.configurations, label, self.told, kind="configuration")
         return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
@@ -242,7 +246,7 @@ class OneConfigurationRevision(Door):
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
         found = find_configuration(self.programme, number)
         version = configuration_version(found, revision)
-        tag = etag(revision, int(evidence_shown(self.programme)))
+        tag = etag(self.programme, revision, int(evidence_shown(self.programme)))
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(resting_versions(found, configuration_version_json)(version), headers={"ETag": tag})

@@ -44,6 +44,7 @@ EXAMPLE = OpenApiExample(
 
 
 class _Comments(Records):
+    record_kind = "Comment"
     writes = Verb.COMMENT
 
     def find(self, number: int) -> Any:
@@ -56,7 +57,7 @@ class _Comments(Records):
         """Its own revision, where the thread stands, and where the record stands whose words it may quote."""
         opening, on = found.opening or found, record_of(found)
         ended = opening.resolved.timestamp() if opening.resolved else 0
-        return etag(found.revision_number, ended, getattr(on, "round", None) or on.revision_number)
+        return etag(self.programme, found.revision_number, ended, getattr(on, "round", None) or on.revision_number)
 
 
 @extend_schema_view(

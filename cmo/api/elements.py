@@ -21,8 +21,8 @@ from cmo.reading.elements import (
     with_writers,
 )
 from cmo.reading.then import elements_then
-from cmo.rules.introducing import introduce, known_kind, restore_element, revise_element, turn_element
-from cmo.rules.retyping import retype
+from cmo.rules.introducing import introduce, known_kind, revise_element, turn_element
+from cmo.rules.retyping import restore_element, retype
 from cmo.serializers import RestoreIn
 from cmo.structure_filters import ElementFilter
 from cmo.structure_serializers import (
@@ -66,6 +66,8 @@ INTENDED = {None: "", True: Intended.INTENDED.value, False: Intended.UNINTENDED.
 
 
 class _Elements(Records):
+    record_kind = "Element"
+
     def find(self, number: int) -> Any:
         return find_element(self.programme, number)
 
@@ -74,7 +76,8 @@ class _Elements(Records):
 
     def tag(self, found: Any) -> str:
         """Codes of its themes and labels of its configurations show in an element too."""
-        return etag(found.revision_number, self.programme.codebook_version, self.programme.structure_version)
+        now = self.programme
+        return etag(now, found.revision_number, now.codebook_version, now.structure_version)
 
     def made_of(self, given: dict[str, Any]) -> dict[str, Any]:
         """The body as the rules take it: codes as themes, traits together."""
@@ -115,30 +118,32 @@ SUGGEST = [
 
 @extend_schema_view(
     get=lists(
-        "Suggest elements to share", SuggestedOut, query=SUGGEST, pages=False,
+        "Suggest elements to share", SuggestedOut, query=SUGGEST,
         about="Elements in use that hold what is typed or are like it, the likest first; at most 12.",
     )
 )  # fmt: skip
 class Suggest(Door):
-    query = frozenset({"q", "kind"})
+    query = frozenset({"q", "kind", *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
         typed = clean(request.query_params.get("q", ""), field="q", limit=Limit.LONG)
         kind = request.query_params.get("kind", "")
         found = suggestions(self.programme, typed, kind=known_kind(kind).value if kind else "")
-        return whole(_suggested(found, typed))
+        return whole(request, _suggested(found, typed))
 
 
 @extend_schema_view(
     get=lists(
-        "List elements that say nearly the same", SuggestedOut, pages=False,
+        "List elements that say nearly the same", SuggestedOut,
         about="Other elements in use, the likest first; worth a look, never an error.",
     )
 )  # fmt: skip
 class Near(Door):
+    query = frozenset(PAGING)
+
     def get(self, request: Request, slug: str, number: int) -> Response:
         element = find_element(self.programme, number)
-        return whole(_suggested(near_duplicates(element), element.text))
+        return whole(request, _suggested(near_duplicates(element), element.text))
 
 
 def _suggested(found: list[Any], typed: str) -> list[dict[str, Any]]:
@@ -160,7 +165,8 @@ class OneElement(_Elements):
     def get(self, request: Request, slug: str, number: int) -> Response:
         theory = theory_then(self.programme, request)
         if theory is not None:
-            return one_then(request, theory, theory.elements, f"E{number}", lambda row: row.as_json())
+            label, rows = f"E{number}", theory.elements
+            return one_then(request, theory, rows, label, lambda row: row.as_json(), kind="element")
         return self.one(request, number)
 
     def patch(self, request: Request, slug: str, number: int) -> Response:
@@ -219,7 +225,7 @@ class OneElementRevision(Door):
 
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
         version = element_version(find_element(self.programme, number), revision)
-        tag = etag(revision, self.programme.codebook_version)
+        tag = etag(self.programme, revision, self.programme.codebook_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(element_version_json(version), headers={"ETag": tag})

@@ -20,7 +20,7 @@ from cmo.reading.evidence import (
     source_named,
 )
 from cmo.reading.pasted_excerpts import read_pasted
-from cmo.rules.excerpting import Said, add_excerpt, add_excerpts, change_excerpt, turn_excerpt
+from cmo.rules.excerpting import Said, add_excerpt, add_excerpts, change_excerpt, check_excerpts, turn_excerpt
 from cmo.rules.withdrawing import withdraw_excerpt
 from programmes.api.base import PAGING, etag
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
@@ -51,6 +51,7 @@ EXAMPLE = OpenApiExample(
 
 
 class _Excerpts(Records):
+    record_kind = "Excerpt"
     evidence = True
     writes = Verb.EVIDENCE
 
@@ -61,7 +62,8 @@ class _Excerpts(Records):
         return excerpt_rows([found])[0].as_json()
 
     def tag(self, found: Any) -> str:
-        return etag(found.revision_number, self.programme.codebook_version, self.programme.evidence_version)
+        now = self.programme
+        return etag(now, found.revision_number, now.codebook_version, now.evidence_version)
 
     def taken(self, given: dict[str, Any]) -> dict[str, Any]:
         """The body as the rules take it: labels, codes and names as records."""
@@ -109,9 +111,10 @@ class PasteExcerpts(_Excerpts):
         source = source_named(self.programme, given["source"])
         found = read_pasted(source, given["text"])
         dry = request.query_params.get("dry_run", "0") not in ("", "0")
-        made = [] if dry or not found.chosen else add_excerpts(
-            source, by=self.actor, said=found.chosen, reason=given.get("reason", "")
-        )
+        wanted: dict[str, Any] = {"by": self.actor, "said": found.chosen, "reason": given.get("reason", "")}
+        if dry and found.chosen:
+            check_excerpts(source, **wanted)
+        made = [] if dry or not found.chosen else add_excerpts(source, **wanted)
         shown = {
             "dry_run": dry, "read": [one.as_json() for one in found.rows], "columns": found.columns,
             "known": found.known, "excerpts": [one.label for one in made],

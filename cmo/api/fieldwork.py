@@ -25,7 +25,7 @@ from cmo.evidence_serializers import (
 from cmo.reading.evidence import source_rows
 from cmo.rules.excerpting import keep_transcript, turn_source
 from cmo.rules.withdrawing import withdraw_source
-from programmes.api.base import PAGING, Acting, Door, etag, revision_seen, unchanged
+from programmes.api.base import PAGING, Acting, Door, etag, revision_seen, unchanged, whole
 from programmes.api.documenting import acts, changes, creates, lists, retires, shows
 from programmes.reading.fieldwork import (
     find_site,
@@ -48,12 +48,13 @@ from programmes.vocabulary import SourceKind, Verb
 
 
 class _Sites(Acting):
+    record_kind = "Site"
     evidence = True
     writes = Verb.EVIDENCE
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
         now = find_site(self.programme, record.slug)
-        return site_json(now), etag(now.revision_number)
+        return site_json(now), etag(self.programme, now.revision_number)
 
     def shown(self, site: Any, status: int = 200) -> Response:
         body, tag = self.as_now(site)
@@ -61,15 +62,14 @@ class _Sites(Acting):
 
 
 @extend_schema_view(
-    get=lists("List the sites", SiteOut, query=[RETIRED], pages=False),
+    get=lists("List the sites", SiteOut, query=[RETIRED]),
     post=creates("Add a site", SiteIn, SiteOut),
 )
 class Sites(_Sites):
-    query = frozenset({"state"})
+    query = frozenset({"state", *PAGING})
 
     def get(self, request: Request, slug: str) -> Response:
-        rows = [site_json(site) for site in sites_of(self.programme, retired=retired_asked(request))]
-        return Response({"count": len(rows), "next": None, "previous": None, "results": rows})
+        return whole(request, map(site_json, sites_of(self.programme, retired=retired_asked(request))))
 
     def act(self, request: Request) -> Response:
         made = add_site(self.programme, by=self.actor, **read(SiteIn, request))
@@ -126,6 +126,7 @@ NAMES = frozenset(parameter.name for parameter in QUERY)
 
 
 class _Sources(Records):
+    record_kind = "Source"
     evidence = True
     writes = Verb.EVIDENCE
 
@@ -136,7 +137,7 @@ class _Sources(Records):
         return source_rows([found])[0].as_json()
 
     def tag(self, found: Any) -> str:
-        return etag(found.revision_number, self.programme.evidence_version)
+        return etag(self.programme, found.revision_number, self.programme.evidence_version)
 
     def taken(self, given: dict[str, Any]) -> dict[str, Any]:
         """The body as the rules take it: names as records."""
@@ -176,7 +177,7 @@ class SampleTable(Door):
 
     def get(self, request: Request, slug: str) -> Response:
         rows = SourceFilter(request.query_params, programme=self.programme).rows()
-        tag = etag(self.programme.evidence_version, self.programme.revision_number)
+        tag = etag(self.programme, self.programme.evidence_version, self.programme.revision_number)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(sample_of(self.programme, rows).as_json(), headers={"ETag": tag})

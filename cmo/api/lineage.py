@@ -123,7 +123,7 @@ class OneAct(Door):
         if theory is not None:
             return fresh_then(request, theory, act_json_then(act_then(theory, number), theory))
         row = find_act(self.programme, number)
-        tag = etag(2 if row.act.undone else 1, self.programme.structure_version)
+        tag = etag(self.programme, 2 if row.act.undone else 1, self.programme.structure_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(row.as_json(), headers={"ETag": tag})
@@ -161,7 +161,7 @@ class StatementLineage(Door):
         theory = theory_then(self.programme, request)
         if theory is not None:
             return fresh_then(request, theory, lineage_json_then(theory, statement))
-        tag = etag(statement.revision_number, self.programme.structure_version)
+        tag = etag(self.programme, statement.revision_number, self.programme.structure_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(_family(statement), headers={"ETag": tag})
@@ -239,7 +239,7 @@ class ConfigurationLineage(Door):
         theory = theory_then(self.programme, request)
         if theory is not None:
             return fresh_then(request, theory, lineage_json_then(theory, configuration))
-        tag = etag(configuration.revision_number, self.programme.structure_version)
+        tag = etag(self.programme, configuration.revision_number, self.programme.structure_version)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(_family(configuration), headers={"ETag": tag})

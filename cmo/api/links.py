@@ -76,6 +76,7 @@ class _Gathered(Records):
 
 
 class _Links(_Gathered):
+    record_kind = "Link"
     kept = "links"
 
     def find(self, number: int) -> Any:
@@ -197,6 +198,7 @@ class _Gatherings(_Gathered):
 
 
 class _Rivals(_Gatherings):
+    record_kind = "RivalGroup"
     kept = "rivals"
 
     def find(self, number: int) -> Any:
@@ -207,6 +209,7 @@ class _Rivals(_Gatherings):
 
 
 class _Patterns(_Gatherings):
+    record_kind = "DemiRegularity"
     kept = "patterns"
 
     def find(self, number: int) -> Any:
@@ -331,7 +334,7 @@ class ProgrammeSlots(Door):
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
         now = slots_of(self.programme)
-        return now.as_json(), etag(now.revision)
+        return now.as_json(), etag(self.programme, now.revision)
 
     def get(self, request: Request, slug: str) -> Response:
         theory = theory_then(self.programme, request)

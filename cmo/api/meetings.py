@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.shared import RETIRED, Records, cut, retired_asked
+from cmo.api.shared import RETIRED, Records, cut, format_asked, retired_asked
 from cmo.discussion_serializers import Nothing
 from cmo.meeting_serializers import (
     DigestOut,
@@ -35,10 +35,11 @@ from programmes.serializers import read
 from programmes.vocabulary import Limit, Verb
 
 QUERY = [OpenApiParameter("search", str, description="Words that stand in title or notes."), RETIRED]
-AS = OpenApiParameter("as", str, enum=["json", "markdown"], description="json when left out.")
+AS = OpenApiParameter("as", str, enum=["json", "md"], description="json when left out.")
 
 
 class _Meetings(Records):
+    record_kind = "Meeting"
     writes = Verb.WRITE
 
     def find(self, number: int) -> Any:
@@ -154,9 +155,9 @@ class _Digests(Door):
     query = frozenset({"as"})
 
     def digested(self, request: Request, digest: Any, meeting: Any) -> HttpResponseBase:
-        wanted = request.query_params.get("as", "json")
-        if wanted not in {"json", "markdown"}:
-            raise ValidationError({"as": _("Choose one of %(known)s.") % {"known": "json, markdown"}})
+        wanted = format_asked(request)
+        if wanted not in {"json", "md"}:
+            raise ValidationError({"as": _("Choose one of %(known)s.") % {"known": "json, md"}})
         if wanted == "json":
             return Response(digest.as_json())
         home = request.build_absolute_uri("/").rstrip("/")

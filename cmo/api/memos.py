@@ -31,6 +31,7 @@ QUERY = [
 
 
 class _Memos(Records):
+    record_kind = "Memo"
     writes = Verb.COMMENT
 
     def find(self, number: int) -> Any:

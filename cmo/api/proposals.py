@@ -8,12 +8,14 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.shared import Records, cut
+from cmo.api.shared import Records, cut, evidence_tag
 from cmo.discussion_serializers import Nothing
-from cmo.reading.citing import rests_named
+from cmo.reading.citing import cited_by, rests_named
+from cmo.reading.proposal_evidence import backing_of
 from cmo.reading.proposal_json import proposal_json, proposal_row, review_json, round_json, waiting_json
 from cmo.reading.proposals import filtered_proposals, find_proposal, seen_reviews, whole
 from cmo.reading.review_queue import queue_of
+from cmo.reading.revised import labels_cited, revised_since, round_read
 from cmo.review_serializers import (
     DecideIn,
     NamingIn,
@@ -34,6 +36,7 @@ from cmo.team_words import ProposalState
 from programmes.api.base import PAGING, Door, etag, paged
 from programmes.api.documenting import acts, changes, creates, lists, shows
 from programmes.reading.paging import Page, asked, take
+from programmes.reading.team import evidence_shown
 from programmes.serializers import read
 from programmes.vocabulary import Verb
 
@@ -53,22 +56,45 @@ EXAMPLE = OpenApiExample(
 
 
 class _Proposals(Records):
+    record_kind = "Proposal"
     writes = Verb.PROPOSE
 
     def find(self, number: int) -> Any:
         return find_proposal(self.actor.person, self.programme, number)
 
     def json(self, found: Any) -> dict[str, Any]:
-        return proposal_json(whole(found, self.actor.person))
+        shown = whole(found, self.actor.person)
+        backing = backing_of(shown) if evidence_shown(self.programme) else None
+        return {**proposal_json(shown, backing), "cites": self.cites(found)}
+
+    def cites(self, found: Any) -> list[str] | None:
+        """What it cites, for those who see evidence; asked of nobody before there is any."""
+        if not evidence_shown(self.programme):
+            return None
+        return cited_by(found) if self.programme.last_source else []
 
     def tag(self, found: Any) -> str:
-        """The revision, the answers given, and whether what it starts from went on; themes show by their codes."""
+        """The revision, the answers given (how many are hidden shows too), and whether what it starts from went on;
+        themes show by their codes, and so does what is cited and what is not."""
         shown = whole(found, self.actor.person)
         programme = self.programme
         return etag(
-            found.revision_number, len(shown.reviews), "".join(shown.moved) or 0, programme.codebook_version,
-            programme.approvals,
+            programme, found.revision_number, len(shown.reviews), shown.hidden, shown.given, "".join(shown.moved) or 0,
+            programme.codebook_version, programme.approvals, evidence_tag(programme),
         )  # fmt: skip
+
+
+class _Seen(_Proposals):
+    """What holds for what was read alone: refused as that moved on, it is told what is another now."""
+
+    read_then: object = None
+
+    def beside_now(self, record: Any) -> dict[str, Any]:
+        now = self.find(self.kwargs["number"])
+        then = round_read(now, self.read_then)
+        if then is None:
+            return {}
+        return {"revised": [one.as_json() for one in revised_since(now, then, cites=self.cites(now))]}
 
 
 @extend_schema_view(
@@ -106,7 +132,9 @@ class Proposals(_Proposals):
     get=shows("Show a proposal", ProposalOut),
     patch=changes(
         "Rewrite a proposal", ProposalPatch, ProposalOut,
-        about="Its authors alone. An open one goes into its next round, and answers to earlier ones hold no longer.",
+        about="Its authors alone. What you send takes the place of what stood there, `reason` too. "
+        "An open one goes into its next round, and answers to earlier ones hold no longer; a withdrawn one waits until "
+        "it is laid before the team again.",
     ),
 )  # fmt: skip
 class OneProposal(_Proposals):
@@ -172,18 +200,22 @@ class Rounds(Door):
 
     def get(self, request: Request, slug: str, number: int) -> Response:
         found = find_proposal(self.actor.person, self.programme, number)
-        rounds = list(found.rounds.select_related("author"))
-        return cut(request, rounds, lambda one: round_json(one, self.programme))
+        rounds = list(found.rounds.select_related("author", "cited"))
+        sees = evidence_shown(self.programme)
+        return cut(request, rounds, lambda one: {
+            **round_json(one, self.programme), "cites": labels_cited(one) if sees else None,
+        })  # fmt: skip
 
 
 @extend_schema_view(
     get=lists("List the answers to a proposal", ReviewOut, about="Oldest first; in a blind review, what you may see."),
     post=creates(
         "Answer a proposal", ReviewIn, ReviewOut, stale=True,
-        about="412 with the proposal as it now is where it, or a record that it starts from, went on since.",
+        about="412 with the proposal as it now is where it, or a record that it starts from, went on since; `revised` "
+        "says what is another in it than in the round that you read: field, before, after.",
     ),
 )  # fmt: skip
-class Reviews(_Proposals):
+class Reviews(_Seen):
     writes = Verb.REVIEW
     query = frozenset(PAGING)
 
@@ -194,6 +226,7 @@ class Reviews(_Proposals):
 
     def act(self, request: Request, number: int) -> Response:
         given = read(ReviewIn, request)
+        self.read_then = given["seen"]
         found = self.find(number)
         made = answer(found, by=self.actor, **given)
         return Response(review_json(made, found), status=201)
@@ -202,14 +235,15 @@ class Reviews(_Proposals):
 @extend_schema_view(
     post=creates(
         "Decide on a proposal", DecideIn, ProposalOut, stale=True,
-        about="To accept it carries it out: all of its changes, or none. 412 where it or its base went on since.",
+        about="To accept it carries it out: all of its changes, or none. 412 as for an answer.",
     )
 )  # fmt: skip
-class Decide(_Proposals):
+class Decide(_Seen):
     writes = Verb.REVIEW
 
     def act(self, request: Request, number: int) -> Response:
         given = read(DecideIn, request)
+        self.read_then = given["seen"]
         return self.shown(decide(self.find(number), by=self.actor, **given), status=201)
 
 

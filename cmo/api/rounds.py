@@ -30,6 +30,7 @@ BLIND = (
 
 
 class _Rounds(Records):
+    record_kind = "PriorityRound"
     writes = Verb.MANAGE
 
     def find(self, number: int) -> Any:
@@ -46,7 +47,7 @@ class _Rounds(Records):
         found = self.find(number)
         body = self.json(found)
         shown = json.dumps(body, cls=DjangoJSONEncoder, sort_keys=True)
-        return body, etag(found.revision_number, hashlib.sha256(shown.encode()).hexdigest()[:16])
+        return body, etag(self.programme, found.revision_number, hashlib.sha256(shown.encode()).hexdigest()[:16])
 
 
 @extend_schema_view(

@@ -1,6 +1,8 @@
-"""Owns the search over the API: records of every kind by their words, the best first."""
+"""Owns the search over the API, in one programme and in all of a person: records of every kind by their words, the best
+first."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,7 +13,8 @@ from rest_framework.response import Response
 from cmo.api.then import SNAPSHOT, theory_then
 from cmo.reading.search_then import KINDS_THEN, search_then
 from cmo.reading.searchable import KINDS, hit_json, kinds_for
-from cmo.serializers import SearchPage
+from cmo.reading.searching_mine import found_in_json, kinds_among, mine_of, search_mine
+from cmo.serializers import SearchAllPage, SearchPage
 from programmes.api.base import PAGING, Door, paged
 from programmes.api.documenting import lists
 from programmes.gate import clean
@@ -23,6 +26,11 @@ ABOUT = (
     "Records that hold every word of `q` in any of its forms, with or without accents; the last word may be the"
     " beginning of one. A label such as S7 or O3.10 comes first, retired records come last. Any text is a question."
     " With `snapshot` statements, configurations, elements and themes are found as they then were."
+)
+MINE = (
+    "The programmes of which you are a member and in which records hold every word of `q`, by title; of each the first"
+    " five records, as its own search finds, ranks and marks them, and in `url` the address of that search for the"
+    " rest. `count` and pages are of programmes."
 )
 QUERY = [
     OpenApiParameter("q", str, description="What to look for."),
@@ -39,8 +47,7 @@ class Search(Door):
     def get(self, request: Request, slug: str) -> Response:
         page, size = asked(request.query_params, size=50)
         given = request.query_params
-        name = "search" if "search" in given and "q" not in given else "q"
-        text = clean(given.get(name, ""), field=name, limit=Limit.QUESTION)
+        _name, text = text_asked(given)
         theory = theory_then(self.programme, request)
         kinds = KINDS_THEN if theory else kinds_for(self.programme)
         kind = known_kind(given["kind"], kinds) if "kind" in given else ""
@@ -53,6 +60,29 @@ class Search(Door):
         answer = paged(request, Page(rows, found.page.count, page, size))
         answer.data["complete"] = found.complete
         return answer
+
+
+@extend_schema_view(
+    get=lists("Search all my programmes", SearchAllPage, whole=True, query=QUERY[:3], about=MINE)
+)
+class SearchAll(Door):
+    query = frozenset({"q", "search", "kind", *PAGING})
+
+    def get(self, request: Request) -> Response:
+        page, size = asked(request.query_params, size=10, largest=50)
+        name, text = text_asked(request.query_params)
+        mine = mine_of(self.actor)
+        kind = known_kind(request.query_params["kind"], kinds_among(mine)) if "kind" in request.query_params else ""
+        found = search_mine(mine, text, kind=kind, page=page, size=size)
+        question = {name: text, **({"kind": kind} if kind else {})}
+        rows = [found_in_json(one, question, request.build_absolute_uri) for one in found.rows]
+        return paged(request, Page(rows, found.count, page, size))
+
+
+def text_asked(given: Any) -> tuple[str, str]:
+    """(the parameter that holds the question, the question). Raises ValidationError under its name."""
+    name = "search" if "search" in given and "q" not in given else "q"
+    return name, clean(given.get(name, ""), field=name, limit=Limit.QUESTION)
 
 
 def known_kind(name: str, kinds: Collection[str]) -> str:

@@ -26,7 +26,14 @@ FROM_TO = [
 HAS_EVIDENCE = OpenApiParameter(
     "has_evidence", str, enum=["yes", "no"], description="Whether any excerpt bears on it; for those who see evidence."
 )
+SAME_FORMAT = {"markdown": "md"}  # words that `?as=` takes as well
 RETIRED = OpenApiParameter("state", str, description="current (so it is when left out) or retired.")
+
+
+def format_asked(request: Request) -> str:
+    """What `?as=` asks for, by the word that is documented; json when left out."""
+    wanted = str(request.query_params.get("as", "json"))
+    return SAME_FORMAT.get(wanted, wanted)
 
 
 def evidence_tag(programme: Any) -> str:
@@ -43,7 +50,7 @@ class Records(Acting):
 
     def tag(self, found: Any) -> str:
         """The revision; a kind that shows more than its own record adds the versions of that."""
-        return etag(found.revision_number)
+        return etag(self.programme, found.revision_number)
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
         now = self.find(record.number)
@@ -93,7 +100,7 @@ def versions_page(request: Request, newest: int, find: Callable[[int, int], list
     page, size = asked(request.query_params, size=50)
     last = newest - (page - 1) * size
     if last < 1:
-        raise ValidationError({"page": _("There is no such page.")})
+        raise Http404("There is no such page.")
     found = find(max(1, last - size + 1), last)
     return paged(request, Page([shown(version) for version in found], newest, page, size))
 

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmo.api.shared import cut
+from cmo.api.shared import cut, format_asked
 from cmo.comparison_files import comparison_file
 from cmo.exports.changes import FORMATS
 from cmo.phase_serializers import CloseIn, ComparisonOut, SnapshotIn, SnapshotOut
@@ -53,7 +53,8 @@ class Snapshots(Acting):
     def act(self, request: Request) -> Response:
         made = take_snapshot(self.programme, by=self.actor, **read(SnapshotIn, request))
         sees = evidence_shown(self.programme)
-        told = snapshot_json(made, evidence=sees, at=request.build_absolute_uri)
+        kept = find_snapshot(self.programme, made.slug)
+        told = snapshot_json(kept, evidence=sees, at=request.build_absolute_uri)
         answer = Response(told, status=201, headers={"ETag": _tag(made, sees)})
         answer["Location"] = request.build_absolute_uri(f"{request.path}{made.slug}/")
         return answer
@@ -112,7 +113,7 @@ class Compare(Door):
 
 
 def _as(request: Request, known: tuple[str, ...]) -> str:
-    wanted = str(request.query_params.get("as", "json"))
+    wanted = format_asked(request)
     if wanted not in known:
         said = _("There is no format “%(as)s”; known are: %(known)s.")
         raise ValidationError({"as": said % {"as": wanted[:60], "known": ", ".join(known)}})
@@ -120,5 +121,5 @@ def _as(request: Request, known: tuple[str, ...]) -> str:
 
 
 def _tag(snapshot: Any, sees: bool) -> str:
-    """It never changes, but for whether the asker sees counts of evidence, and for what its programme is called."""
-    return f'"{snapshot.sha256}-{int(sees)}-{snapshot.programme.revision_number}"'
+    """It never changes, but for whether the asker sees counts of evidence."""
+    return f'"{snapshot.sha256}-{int(sees)}"'

@@ -72,12 +72,13 @@ EXAMPLE = OpenApiExample(
 def _tag(programme: Any, revision: int) -> str:
     """The revision, then the versions of what else shows in a statement: codes of themes, labels of configurations, how
     much evidence it has."""
-    return etag(revision, programme.codebook_version, programme.structure_version, evidence_tag(programme))
+    return etag(programme, revision, programme.codebook_version, programme.structure_version, evidence_tag(programme))
 
 
 class StatementRecords(Acting):
     """Statements found by number: shown, changed from the revision seen."""
 
+    record_kind = "Statement"
     writes = Verb.WRITE
 
     def told(self, row: Any) -> dict[str, Any]:
@@ -151,7 +152,7 @@ class OneStatement(StatementRecords):
     def get(self, request: Request, slug: str, number: int) -> Response:
         theory = theory_then(self.programme, request)
         if theory is not None:
-            return one_then(request, theory, theory.statements, f"S{number}", self.told)
+            return one_then(request, theory, theory.statements, f"S{number}", self.told, kind="statement")
         if "HTTP_IF_NONE_MATCH" in request.META:
             tag = _tag(self.programme, revision_of(self.programme, number))
             if unchanged(request, tag):
@@ -203,7 +204,7 @@ class OneRevision(Door):
     def get(self, request: Request, slug: str, number: int, revision: int) -> Response:
         statement = find_statement(self.programme, number)
         version = find_version(statement, revision)
-        tag = etag(revision, self.programme.codebook_version, int(evidence_shown(self.programme)))
+        tag = etag(self.programme, revision, self.programme.codebook_version, int(evidence_shown(self.programme)))
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(resting_versions(statement, version_json)(version), headers={"ETag": tag})

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cmo.reading.not_then import not_then
 from cmo.reading.snapshots import snapshot_asked
 from cmo.reading.then import page_then
 from cmo.reading.theory_at import TheoryAt
@@ -31,10 +32,12 @@ def listed_then(request: Request, rows: Sequence[Any], shown: Callable[[Any], An
 
 
 def one_then(
-    request: Request, theory: TheoryAt, rows: Sequence[Any], label: str, shown: Callable[[Any], Any]
+    request: Request, theory: TheoryAt, rows: Sequence[Any], label: str, shown: Callable[[Any], Any], *, kind: str = ""
 ) -> Response:
-    """The record with this label as it then was, or 304, or Http404."""
+    """The record with this label as it then was, or 304, or Http404; NotThen for one of `kind` that came after."""
     row = next((row for row in rows if _label(row) == label), None)
+    if row is None and kind:
+        raise not_then(theory.programme, kind, int(label.lstrip("SCMOE")))
     if row is None:
         raise Http404(f"{label} is not in this snapshot.")
     return fresh_then(request, theory, shown(row))
@@ -43,7 +46,7 @@ def one_then(
 def fresh_then(request: Request, theory: TheoryAt, body: dict[str, Any]) -> Response:
     """What a snapshot says of one record, or 304: it never changes, but for whether the asker sees evidence."""
     sees = int(evidence_shown(theory.programme))
-    tag = etag(body.get("revision", 0), theory.snapshot.sha256[:16] if theory.snapshot else "", sees)
+    tag = etag(theory.programme, body.get("revision", 0), theory.snapshot.sha256[:16] if theory.snapshot else "", sees)
     if unchanged(request, tag):
         return Response(status=304, headers={"ETag": tag})
     return Response(body, headers={"ETag": tag})

@@ -42,6 +42,7 @@ QUERY = [
 
 
 class _Verdicts(Records):
+    record_kind = "Verdict"
     writes = Verb.COMMENT
 
     def find(self, number: int) -> Any:
@@ -51,9 +52,8 @@ class _Verdicts(Records):
         return verdict_json(found, evidence=evidence_shown(self.programme))
 
     def tag(self, found: Any) -> str:
-        """Whether the record moved on shows too."""
-        record = found.statement or found.configuration
-        return etag(found.revision_number, record.revision_number, int(evidence_shown(self.programme)))
+        """Whether the record says something else by now shows too."""
+        return etag(self.programme, found.revision_number, int(found.stale), int(evidence_shown(self.programme)))
 
 
 @extend_schema_view(

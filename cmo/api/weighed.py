@@ -16,11 +16,12 @@ from cmo.reading.believing import MOST, belief_in, belief_json, grounds_json
 from cmo.reading.configurations import find_configuration
 from cmo.reading.evidence import source_named
 from cmo.reading.grounds import grounds_of, people_of
-from cmo.reading.guides import answers_in, guide_for
+from cmo.reading.guides import answers_in, guide_for, others_in
 from cmo.reading.heat import by_role_and_statement, by_site_and_theme
 from cmo.reading.lacking import lacking_in
 from cmo.reading.statements import find_statement, statement_and_row
 from cmo.reading.told_then import belief_json_then, belief_then
+from cmo.reading.warned import excerpts_warned
 from cmo.rules.answering import keep_answers
 from cmo.rules.evidencing import on_of
 from cmo.weighed_serializers import (
@@ -48,14 +49,16 @@ CHOSEN = [
 
 
 class _Evidence(Door):
-    """What is there for those who see evidence alone, with a tag that moves when any of it does."""
+    """What is there for those who see evidence alone, with a tag that moves when any of it does, or which group counts
+    as small."""
 
     evidence = True
 
     def answered(self, request: Request, make: Any, *versions: object) -> Response:
         """What `make()` gives, or 304."""
-        programme = self.programme
-        tag = etag(programme.evidence_version, programme.structure_version, programme.codebook_version, *versions)
+        now = self.programme
+        versions = (now.structure_version, now.codebook_version, now.small_group, *versions)
+        tag = etag(now, now.evidence_version, *versions)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(make(), headers={"ETag": tag})
@@ -100,7 +103,9 @@ class Why(Door):
             told = belief_then(theory, find_statement(programme, number), evidence=sees)
             return Response(belief_json_then(told, theory, evidence=sees))
         statement, row = statement_and_row(programme, number)
-        tag = etag(row.revision, programme.codebook_version, programme.structure_version, evidence_tag(programme))
+        small = programme.small_group if evidence_shown(programme) else ""
+        versions = (programme.codebook_version, programme.structure_version, evidence_tag(programme), small)
+        tag = etag(programme, row.revision, *versions)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         belief = belief_in(statement, row, evidence=evidence_shown(programme))
@@ -151,7 +156,8 @@ class Guide(_Evidence):
 @extend_schema_view(
     post=creates(
         "Bring back the answers of an interview", GuideAnswersIn, KeptAnswersOut,
-        about="Each becomes an excerpt of the source that bears on its statement; all of them or none.",
+        about="Each becomes an excerpt of the source that bears on its statement, those to the closing questions on"
+        " nothing yet; all of them or none.",
     )
 )  # fmt: skip
 class GuideAnswers(Acting):
@@ -163,13 +169,15 @@ class GuideAnswers(Acting):
         given = read(GuideAnswersIn, request)
         source = source_named(self.programme, given["source"])
         made = keep_answers(
-            self.programme, by=self.actor, source=source, answers=answers_in(self.programme, given["answers"])
-        )
+            self.programme, by=self.actor, source=source,
+            answers=answers_in(self.programme, given.get("answers", [])), others=others_in(given.get("closing", [])),
+        )  # fmt: skip
         shown = [
             {
                 "statement": on_of(one).label, "excerpt": one.excerpt.label, "bearing": one.label,
                 "stance": one.stance, "part": one.part, "made_against": one.made_against,
             }
-            for one in made
+            for one in made.bearings
         ]  # fmt: skip
-        return Response({"source": source.label, "answers": shown}, status=201)
+        told = {"closing": [one.label for one in made.others], "warnings": excerpts_warned(made.excerpts)}
+        return Response({"source": source.label, "answers": shown, **told}, status=201)

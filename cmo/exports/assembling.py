@@ -8,21 +8,21 @@ from cmo import wording as parsing
 from cmo.exports.dossier import Dossier, StatementFacts
 from cmo.filters import StatementFilter
 from cmo.reading.areas import area_json, areas_of
-from cmo.reading.codebook import theme_json, uses_of
-from cmo.reading.statements import FIELDS, StatementRow, made_spelled
-from cmo.reading.then import found_then, uses_then
+from cmo.reading.codebook import Carried, carried_in, theme_json
+from cmo.reading.statements import FIELDS, StatementRow, made, made_spelled
+from cmo.reading.then import carried_then, found_then
 from cmo.reading.theory_at import TheoryAt
 from programmes.models import Programme
 from programmes.reading.codebook import flat, themes_of, tree
 from programmes.reading.team import phases_of
 
 PHASE = ("slug", "kind", "title", "state", "opened", "closed")
-CHUNK = 1000  # statements read and tagged at once: two queries a chunk
+CHUNK = 1000  # statements read at once: a query a chunk for their themes, one more for what stands around them
 
 
 def assemble(programme: Programme, filterset: StatementFilter) -> Dossier:
     """What an export shows: the statements that the filter finds, and the whole codebook around them."""
-    uses = uses_of(programme)
+    carried = carried_in(programme, evidence=False)
     rows = filterset.rows()
     return Dossier(
         programme={
@@ -43,20 +43,20 @@ def assemble(programme: Programme, filterset: StatementFilter) -> Dossier:
             for phase in phases_of(programme)
         ],
         areas=[area_json(area) for area in areas_of(programme)],
-        themes=[_themed(theme, uses) for theme in flat(tree(themes_of(programme), retired=True))],
-        statements=lambda: _stream(rows),
+        themes=[_themed(theme, carried) for theme in flat(tree(themes_of(programme), retired=True))],
+        statements=lambda around: _stream(rows, around),
     )
 
 
 def assemble_then(theory: TheoryAt, filterset: StatementFilter) -> Dossier:
     """The same of a snapshot: its statements, and the codebook, areas and phases as they then were."""
-    rows, uses = found_then(filterset.asked, theory), uses_then(theory)
+    rows, carried = found_then(filterset.asked, theory), carried_then(theory)
     return Dossier(
         programme=theory.part("programme"),
         phases=[{name: phase[name] for name in PHASE} for phase in theory.part("phases")],
         areas=theory.part("areas"),
-        themes=[_themed(theme, uses) for theme in flat(tree(theory.themes, retired=True))],
-        statements=lambda: map(_facts, rows),
+        themes=[_themed(theme, carried) for theme in flat(tree(theory.themes, retired=True))],
+        statements=lambda around: map(_facts, rows),
     )
 
 
@@ -64,16 +64,15 @@ def _day(day: Any) -> str | None:
     return day.isoformat() if day else None
 
 
-def _themed(theme: Any, uses: dict[int, int]) -> dict[str, Any]:
-    shown = theme_json(theme, uses)
+def _themed(theme: Any, carried: Carried) -> dict[str, Any]:
+    shown = theme_json(theme, carried)
     return {**shown, "created": theme.created.isoformat(), "updated": theme.updated.isoformat()}
 
 
-def _stream(rows: Any) -> Iterator[StatementFacts]:
+def _stream(rows: Any, around: bool) -> Iterator[StatementFacts]:
     values = rows.values_list(*FIELDS).iterator(chunk_size=CHUNK)
     while chunk := list(islice(values, CHUNK)):
-        for row in made_spelled(chunk):
-            yield _facts(row)
+        yield from map(_facts, made_spelled(chunk, weighed=False) if around else made(chunk))
 
 
 def _facts(row: StatementRow) -> StatementFacts:

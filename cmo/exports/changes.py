@@ -27,6 +27,9 @@ class ChangeFacts:
     rationale: str
     reason: str
     evidence: str
+    themes_before: list[tuple[str, list[str]]] = field(default_factory=list)  # (label, codes)
+    themes_after: list[tuple[str, list[str]]] = field(default_factory=list)
+    themes: list[tuple[str, str, str]] = field(default_factory=list)  # (kept, gone or come; code; code before), if any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class ChangesDossier:
 
 COLUMNS = (
     "change", "area", "before", "before_wording", "after", "after_wording", "verdict", "rationale", "reason",
-    "evidence",
+    "evidence", "themes_before", "themes_after",
 )  # fmt: skip
 
 
@@ -55,7 +58,7 @@ def as_csv(found: ChangesDossier) -> bytes:
     for row in (*found.statements, *found.configurations):
         cells = (
             row.kind, row.area, _labels(row.before), _words(row.before), _labels(row.after), _words(row.after),
-            row.verdict, row.rationale, row.reason, row.evidence,
+            row.verdict, row.rationale, row.reason, row.evidence, _codes(row.themes_before), _codes(row.themes_after),
         )  # fmt: skip
         table.writerow([guarded(cell) for cell in cells])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
@@ -67,6 +70,28 @@ def _labels(sides: Sequence[tuple[str, str]]) -> str:
 
 def _words(sides: Sequence[tuple[str, str]]) -> str:
     return sides[0][1] if len(sides) == 1 else "\n".join(f"{label}: {text}" for label, text in sides)
+
+
+def _codes(sides: Sequence[tuple[str, list[str]]]) -> str:
+    return _words([(label, "; ".join(codes)) for label, codes in sides if codes or len(sides) == 1])
+
+
+def _carried(row: ChangeFacts, told: Callable[[str], str]) -> dict[str, str]:
+    """{label: its themes, in one line} where not one record stands on either side: then nothing says which changed."""
+    if len(row.before) == len(row.after) == 1:
+        return {}
+    carried = {label: codes for label, codes in (*row.themes_before, *row.themes_after) if codes}
+    return {label: f"{_('Themes:')} {', '.join(map(told, codes))}" for label, codes in carried.items()}
+
+
+def _themes(row: ChangeFacts, told: Callable[[str], str]) -> str:
+    """What became of the themes, in one line; nothing where it carries the same."""
+    marks = {"gone": "<del>{}</del>", "come": "<ins>{}</ins>", "kept": "{}"}
+    said = []
+    for kind, code, once in row.themes:
+        shown = marks[kind].format(told(code))
+        said.append(f"{shown} ({told(_('%(code)s before') % {'code': once})})" if once else shown)
+    return f"{_('Themes:')} {', '.join(said)}" if said else ""
 
 
 # ---------------------------------------------------------------- Markdown
@@ -93,10 +118,15 @@ def _plain(text: str) -> str:
 
 
 def _markdown_row(row: ChangeFacts) -> tuple[str, ...]:
+    carried = _carried(row, _plain)
+
     def sides(found: Sequence[tuple[str, str]]) -> str:
-        return "<br>".join(f"**{label}** {_plain(text)}" for label, text in found)
+        said = ((f"**{label}** {_plain(text)}", carried.get(label, "")) for label, text in found)
+        return "<br>".join(line for lines in said for line in lines if line)
 
     after = f"**{row.after[0][0]}** {_inline(row.diff, _plain)}" if row.diff and row.after else sides(row.after)
+    themes = _themes(row, _plain)
+    after += f"<br>{themes}" if themes else ""
     why = "<br>".join(_plain(text) for text in _why(row))
     return _plain(row.kind_said), sides(row.before), after, why
 
@@ -147,12 +177,17 @@ def as_html(found: ChangesDossier) -> bytes:
 
 
 def _html_row(row: ChangeFacts) -> str:
+    carried = _carried(row, _lines)
+
     def sides(found: Sequence[tuple[str, str]]) -> str:
-        return "".join(f"<p><b>{label}</b> {_lines(text)}</p>" for label, text in found)
+        said = ((f"<b>{label}</b> {_lines(text)}", carried.get(label, "")) for label, text in found)
+        return "".join(f"<p>{line}</p>" for lines in said for line in lines if line)
 
     after = sides(row.after)
     if row.diff and row.after:
         after = f"<p><b>{row.after[0][0]}</b> {_inline(row.diff, _lines)}</p>"
+    themes = _themes(row, _lines)
+    after += f"<p>{themes}</p>" if themes else ""
     why = "".join(f"<p>{_lines(text)}</p>" for text in _why(row))
     cells = "".join(f"<td>{cell}</td>" for cell in (sides(row.before), after, why))
     return f'<tr><th scope="row">{escape(row.kind_said)}</th>{cells}</tr>'

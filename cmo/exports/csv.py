@@ -21,7 +21,7 @@ def write(dossier: Dossier) -> Iterator[bytes]:
     table = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)  # some take a bare ; for a new cell
     table.writerow(COLUMNS)
     yield b"\xef\xbb\xbf" + _taken(buffer)
-    for at, facts in enumerate(dossier.statements(), start=1):
+    for at, facts in enumerate(dossier.statements(False), start=1):
         table.writerow(_row(facts))
         if at % BATCH == 0:
             yield _taken(buffer)
@@ -41,12 +41,18 @@ def _seconds(time: str) -> str:
 
 
 def _row(facts: StatementFacts) -> list[str | int]:
-    cells = (
-        facts.number, facts.label, facts.area, facts.area_title, facts.if_, facts.then, facts.because, facts.wording,
-        "; ".join(facts.themes), facts.state, facts.phase, facts.cites, facts.revision, _seconds(facts.created),
-        _seconds(facts.updated), facts.updated_by, facts.id,
+    """The cells of a row; what people type is guarded, what the app makes (labels, slugs, times) begins no formula."""
+    title, if_, then, because, wording, themes, cites, by = map(
+        guarded,
+        (
+            facts.area_title, facts.if_, facts.then, facts.because, facts.wording, "; ".join(facts.themes), facts.cites,
+            facts.updated_by,
+        ),
     )  # fmt: skip
-    return [cell if isinstance(cell, int) else guarded(cell) for cell in cells]
+    return [
+        facts.number, facts.label, facts.area, title, if_, then, because, wording, themes, facts.state, facts.phase,
+        cites, facts.revision, _seconds(facts.created), _seconds(facts.updated), by, facts.id,
+    ]  # fmt: skip
 
 
 EXPORTER = Exporter("csv", "text/csv; charset=utf-8", "csv", write)

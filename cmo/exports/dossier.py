@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class StatementFacts:
-    """One statement; times in ISO 8601 (UTC), themes as codes or ids, empty text where something is missing."""
+class StatementFacts(NamedTuple):
+    """One statement; times in ISO 8601 (UTC), themes as codes or ids, empty text where something is missing.
+    Configurations, lineage and verdicts are what stands around it: empty where they were not asked for."""
 
     id: str
     number: int
@@ -34,10 +34,13 @@ class StatementFacts:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A programme's theory as it stands, or the part of it that a filter shows."""
+    """A programme's theory as it stands, or the part of it that a filter shows.
+
+    `statements(around)` reads them anew, with what stands `around` each or, which is quicker, without.
+    """
 
     programme: dict[str, Any]
     phases: list[dict[str, Any]]
     areas: list[dict[str, Any]]
     themes: list[dict[str, Any]]
-    statements: Callable[[], Iterator[StatementFacts]]
+    statements: Callable[[bool], Iterator[StatementFacts]]

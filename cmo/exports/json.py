@@ -18,7 +18,7 @@ def write(dossier: Dossier) -> Iterator[bytes]:
     yield f'{opening[:-1]}, "statements": ['.encode()
     batch: list[str] = []
     first = True
-    for facts in dossier.statements():
+    for facts in dossier.statements(True):
         batch.append(_json(_object(facts)))
         if len(batch) == BATCH:
             yield (("\n" if first else ",\n") + ",\n".join(batch)).encode()

@@ -16,7 +16,7 @@ from cmo.figures.letters import wrap
 from cmo.figures.shapes import HUES, INK, PAPER, QUIET, TINTS, Disc, Group, Look, Poly, Rect, Shape, Way, Words, line
 from cmo.vocabulary import KIND_OF, MECHANISMS, Activation, Kind, Polarity, Sign, Slot
 
-BOX, GAP, HEAD = 142, 28, 24  # width of a box, room between columns, height of the line above
+BOX, GAP, HEAD = 142, 28, 30  # width of a box, room between columns, height of the line above
 LEAST, LINE, TEXT, MOST = 64, 16, 13, 9  # height of a box and of a line, size of letters, lines of one text
 BELOW = 12  # between boxes of one column
 BOLD = 1.15  # how much wider letters are that are bold
@@ -109,7 +109,9 @@ def _heading(one: Cluster, width: float) -> tuple[Group, float]:
     (first,) = wrap(said, width, 13, 1)
     hit = Rect(-4, -4, width + 8, HEAD, HIT)
     words = Words(0, 14, first, 13, "start", "cfg__t", QUIET, bold=True)
-    return Group([hit, words], link=one.label, css="cfg__h"), round(BOLD * width_of(first, 13) + 10, 1)
+    long = round(BOLD * width_of(first, 13), 1)
+    plate = Rect(0, 2, long, 16, Look("plate", PAPER))  # links to others pass under it
+    return Group([hit, plate, words], link=one.label, css="cfg__h"), round(long + 10, 1)
 
 
 # ---------------------------------------------------------------- boxes
@@ -161,14 +163,12 @@ def _boxed(graph: Graph, box: _Box, x: float, dash: tuple[float, ...] = ()) -> G
     css = letter.lower() if letter.isalpha() else "u"
     hue, tint = HUES.get(css, INK), TINTS.get(css, PAPER)
     nodes = [graph.nodes[place.element] for place in box.places]
-    width = max((FIRES[Activation(place.activation)] for place in box.places if place.activation), default=PLAIN)
+    widths = [FIRES[Activation(place.activation)] if place.activation else PLAIN for place in box.places]
     dash = dash or (DOTTED if box.gap else DASHES.get(_trait(nodes[0]), ()) if nodes else ())
-    look = Look("box", PAPER, hue, width, dash)
+    look = Look("box", PAPER, hue, min(widths, default=PLAIN), dash)
     drawn: list[Shape | Group] = [_outline(box, x, look)]
     if len(box.places) == 2:
-        middle = box.top + box.height / 2
-        lower = ((x, middle), (x + BOX, middle), (x + BOX - 12, box.top + box.height), (x + 12, box.top + box.height))
-        drawn.append(Poly(lower, Look("half", tint, hue, 1, (4, 3))))
+        drawn += _halves(box, x, widths, Look("half", tint, hue, 1, (4, 3)))
     for at, lines in enumerate(box.lines):
         tall = box.height / len(box.lines)
         words = _lines(lines, x + BOX / 2, box.top + tall * (at + 0.5) + SINK, _italic(box, at))
@@ -182,6 +182,18 @@ def _boxed(graph: Graph, box: _Box, x: float, dash: tuple[float, ...] = ()) -> G
     if nodes:
         drawn += _badge(nodes[0], x + BOX - 34, box.top, hue)
     return Group(drawn, css=f"n n--{css}{' n--gap' if box.gap else ''}")
+
+
+def _halves(box: _Box, x: float, widths: Sequence[float], half: Look) -> list[Shape]:
+    """A resource above its reasoning: the lower half's tint, then the outline of each as strong as it fires.
+
+    The outlines come last, since the tint would cover their inner side.
+    """
+    middle, rims = box.top + box.height / 2, []
+    for end, width in zip((box.top, box.top + box.height), widths, strict=True):
+        sides = ((x, middle), (x + 12, end), (x + BOX - 12, end), (x + BOX, middle))
+        rims.append(Way(line(*sides), Look("rim", "none", half.stroke, width)))
+    return [Poly(sides, half), *rims]
 
 
 def _trait(node: Node) -> str:

@@ -28,12 +28,31 @@ DASHES: dict[Became, tuple[float, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """What came of one that stayed: the label that it parts from, those it leads to."""
+
+    kind: Became
+    start: str
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
-    """One row: labels before ("S4") and after, and what became of them."""
+    """One row: labels before ("S4") and after, what became of them, and what branched off."""
 
     kind: Became
     before: tuple[str, ...]
     after: tuple[str, ...]
+    branches: tuple[Branch, ...] = ()
+
+    @property
+    def slots(self) -> int:
+        return max(len(self.before), len(self.after)) + sum(len(branch.after) for branch in self.branches)
+
+    @property
+    def ways(self) -> "list[Stream]":
+        """Itself and its branches, each as what became of what."""
+        return [self, *(Stream(branch.kind, (branch.start,), branch.after) for branch in self.branches)]
 
 
 def flow(streams: Sequence[Stream], *, old: str, new: str, title: str) -> Figure:
@@ -41,7 +60,7 @@ def flow(streams: Sequence[Stream], *, old: str, new: str, title: str) -> Figure
     shown = list(streams)
     left_out = 0
     if len(shown) > MOST:
-        shown = [one for one in shown if one.kind is not Became.UNCHANGED][:MOST]
+        shown = [one for one in shown if one.kind is not Became.UNCHANGED or one.branches][:MOST]
         left_out = len(streams) - len(shown)
     body = Group()
     right = WIDE - LEFT - BOX
@@ -52,7 +71,7 @@ def flow(streams: Sequence[Stream], *, old: str, new: str, title: str) -> Figure
     y = 62.0
     for one in shown:
         body.children.append(_row(one, y, right))
-        y += max(len(one.before), len(one.after)) * ROW + GAP
+        y += one.slots * ROW + GAP
     if left_out:
         said = ngettext("%(n)s more is not drawn.", "%(n)s more are not drawn.", left_out) % {"n": left_out}
         body.children.append(Words(LEFT, y + 14, said, 12.5, "start", "flow__quiet", QUIET))
@@ -63,8 +82,9 @@ def flow(streams: Sequence[Stream], *, old: str, new: str, title: str) -> Figure
 def told(streams: Sequence[Stream], old: str, new: str) -> str:
     """The figure in words: what became of what, kind by kind."""
     parts = []
+    ways = [way for one in streams for way in one.ways]
     for kind in Became:
-        found = [one for one in streams if one.kind is kind]
+        found = [one for one in ways if one.kind is kind]
         if found:
             parts.append(f"{kind.label}: {'; '.join(map(_said, found))}.")
     return " ".join([_("From %(old)s to %(new)s.") % {"old": old, "new": new}, *parts])
@@ -80,19 +100,35 @@ def _said(one: Stream) -> str:
 def _row(one: Stream, y: float, right: float) -> Group:
     slots = max(len(one.before), len(one.after))
     hue = HUES.get(one.kind, INK)
-    row = Group(css=f"flow__row flow--{one.kind.value}", title=f"{one.kind.label}: {_said(one)}", y=y)
+    said = "; ".join(f"{way.kind.label}: {_said(way)}" for way in one.ways)
+    row = Group(css=f"flow__row flow--{one.kind.value}", title=said, y=y)
     places = [_spread(len(side), slots) for side in (one.before, one.after)]
     middle = slots * ROW / 2 - (ROW - TALL) / 2
-    said = str(one.kind.label)
-    wide = width(said, 12.5) + 20
-    center = WIDE / 2
-    look = Look("flow__way", "none", hue, 2, DASHES.get(one.kind, ()))
-    row.children += [Way(curve([(LEFT + BOX, at + TALL / 2), (center - wide / 2, middle)]), look) for at in places[0]]
-    row.children += [Way(curve([(center + wide / 2, middle), (right, at + TALL / 2)]), look) for at in places[1]]
-    row.children.append(Words(center, middle + 4.5, said, 12.5, "middle", "flow__said", hue, bold=True))
-    for labels, side, x in ((one.before, places[0], LEFT), (one.after, places[1], right)):
-        row.children += [_box(label, x, at, hue) for label, at in zip(labels, side, strict=True)]
+    row.children += _ways(one.kind, places[0], middle, places[1], right)
+    boxes = [(label, x, at, hue) for labels, side, x in ((one.before, places[0], LEFT), (one.after, places[1], right))
+             for label, at in zip(labels, side, strict=True)]  # fmt: skip
+    for branch in one.branches:
+        ends = [(slots + at) * ROW for at in range(len(branch.after))]
+        middle = (ends[0] + ends[-1] + TALL) / 2
+        row.children += _ways(branch.kind, [places[0][one.before.index(branch.start)]], middle, ends, right)
+        boxes += [(label, right, at, INK) for label, at in zip(branch.after, ends, strict=True)]
+        slots += len(branch.after)
+    row.children += [_box(*box) for box in boxes]
     return row
+
+
+def _ways(
+    kind: Became, starts: Sequence[float], middle: float, ends: Sequence[float], right: float
+) -> list[Shape | Group]:
+    """From the boxes at the left to what became of them, and on to those at the right."""
+    hue, said, center = HUES.get(kind, INK), str(kind.label), WIDE / 2
+    wide = width(said, 12.5) + 20
+    look = Look("flow__way", "none", hue, 2, DASHES.get(kind, ()))
+    return [
+        *(Way(curve([(LEFT + BOX, at + TALL / 2), (center - wide / 2, middle)]), look) for at in starts),
+        *(Way(curve([(center + wide / 2, middle), (right, at + TALL / 2)]), look) for at in ends),
+        Words(center, middle + 4.5, said, 12.5, "middle", "flow__said", hue, bold=True),
+    ]
 
 
 def _spread(n: int, slots: int) -> list[float]:

@@ -5,10 +5,10 @@ gives dark paper its own inks.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from cmo.figures.shapes import INK, PAPER, Disc, Figure, Group, Look, Poly, Rect, Shape, Step, Way, Words
+from cmo.figures.shapes import INK, PAPER, Disc, Figure, Group, Look, Poly, Rect, Shape, Step, Words
 
 FACES = "'Source Sans 3', 'Source Sans Pro', Helvetica, Arial, sans-serif"
 FADED = "0.28"
@@ -92,23 +92,28 @@ def _shape(shape: Shape, *, page: bool) -> str:
         return ""
     paint = _paint(shape.look, page=page)
     if isinstance(shape, Poly):
-        points = " ".join(f"{x:g} {y:g}" for x, y in shape.points)
-        return f'<polygon points="{points}"{paint}/>'
+        return f'<path d="{path([(point,) for point in shape.points])}z"{paint}/>'
     if isinstance(shape, Rect):
         round_ = f' rx="{shape.r:g}"' if shape.r else ""
         return f'<rect x="{shape.x:g}" y="{shape.y:g}" width="{shape.w:g}" height="{shape.h:g}"{round_}{paint}/>'
     if isinstance(shape, Disc):
         return f'<circle cx="{shape.x:g}" cy="{shape.y:g}" r="{shape.r:g}"{paint}/>'
-    return f'<path d="{path(shape)}"{paint}/>'
+    return f'<path d="{path(shape.steps)}"{paint}/>'
 
 
-def path(way: Way) -> str:
-    first, *rest = way.steps
-    return _step("M", first) + "".join(_step("L" if len(step) == 1 else "C", step) for step in rest)
+def path(steps: Sequence[Step]) -> str:
+    """Each step from the point before it: ways of one shape then read alike wherever they stand, and pack to half."""
+    (start,), *rest = steps
+    said, here = [f"M{start[0]:g} {start[1]:g}"], start
+    for step in rest:
+        away = [(round(x - here[0], 2), round(y - here[1], 2)) for x, y in step]
+        said.append(_straight(*away[0]) if len(step) == 1 else "c" + " ".join(f"{x:g} {y:g}" for x, y in away))
+        here = step[-1]
+    return "".join(said)
 
 
-def _step(name: str, step: Step) -> str:
-    return name + " ".join(f"{x:g} {y:g}" for x, y in step)
+def _straight(x: float, y: float) -> str:
+    return f"h{x:g}" if not y else f"v{y:g}" if not x else f"l{x:g} {y:g}"
 
 
 def _paint(look: Look, *, page: bool) -> str:

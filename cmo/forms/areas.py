@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cmo.forms.codebook import base
 from programmes.forms import Dressed, text
+from programmes.remembering import Remembering
 
 
 class NewArea(Dressed):
@@ -12,7 +13,7 @@ class NewArea(Dressed):
     description = text(_("What belongs here"), rows=2)
 
 
-class AreaForm(NewArea):
+class AreaForm(NewArea, Remembering):
     """The words of an area that is there."""
 
     reason = text(_("Why"), hint=_("One sentence for the history; you may leave it empty"))

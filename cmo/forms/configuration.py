@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cmo.forms.reason import say_when_needed
 from cmo.forms.resting import rests_field, rests_in
 from cmo.forms.statement import STATES
 from cmo.forms.together import refuse_marks
@@ -80,7 +81,7 @@ class ConfigurationForm(Dressed):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=STATES, required=False)
     narrative = text(gettext_lazy("Narrative"), rows=3, hint=gettext_lazy("How it works, told in full"))
     testing = text(gettext_lazy("Data planned to test it"), rows=2)
-    reason = text(gettext_lazy("Why"), rows=1, hint=gettext_lazy("Kept in history; needed once there is a snapshot"))
+    reason = text(gettext_lazy("Why"), rows=1)
     rests_on = rests_field()
 
     def __init__(
@@ -95,6 +96,7 @@ class ConfigurationForm(Dressed):
     ) -> None:
         super().__init__(data, **more)
         self.programme, self.slots = programme, slots
+        say_when_needed(self, programme)
         self.typed_at: dict[Any, tuple[str, int]] = {}  # {element counted from 1: (its role, its line there)}
         self.fields["shown"].widget = forms.HiddenInput()
         current = self.initial.get("area")

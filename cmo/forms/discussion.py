@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from cmo.forms.late import ask_again
 from programmes.forms import Dressed
 from programmes.forms import text as typed
+from programmes.remembering import Remembering
 
 _LARGEST = 10**9
 NAMES = gettext_lazy("Name people with @, records by their label: S7, CMO3, S7 v2.")
@@ -23,7 +25,7 @@ class EditCommentForm(Dressed):
     base = _base()
 
 
-class MemoForm(Dressed):
+class MemoForm(Remembering):
     """A memo; `shared` is asked when it is written, later it is an act of its own."""
 
     title = typed(gettext_lazy("Title"), autocomplete="off")
@@ -40,6 +42,7 @@ class MemoForm(Dressed):
         super().__init__(data, **more)
         if not new:
             del self.fields["shared"]
+        ask_again(self)
 
 
 class TurnMemoForm(forms.Form):

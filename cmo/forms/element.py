@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.forms.codebook import base
+from cmo.forms.reason import say_when_needed
 from cmo.forms.statement import STATES
 from cmo.forms.together import refuse_marks
 from cmo.reading.elements import ElementRow
@@ -36,11 +37,12 @@ class ElementForm(Dressed):
         gettext_lazy("Formal theory that it draws on"), rows=1, hint=gettext_lazy("Such as diffusion of innovations")
     )
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=STATES, required=False)
-    reason = typed(gettext_lazy("Why"), rows=1, hint=gettext_lazy("Kept in history; needed once there is a snapshot"))
+    reason = typed(gettext_lazy("Why"), rows=1)
 
     def __init__(self, data: Any = None, *, programme: Programme, kind: str, **more: Any) -> None:
         super().__init__(data, **more)
         self.programme = programme
+        say_when_needed(self, programme)
         self.traits = traits_of(kind)
         for trait in self.traits:
             choices = [("", _("not said")), *TRAITS[trait][0].choices]

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cmo.evidence_words import ClaimPart, ExcerptStatus, Stance
+from cmo.forms.late import ask_again
 from programmes.forms import Dressed
 from programmes.forms import text as typed
+from programmes.remembering import Remembering
 from programmes.vocabulary import Grade, SourceKind
 
 _LARGEST = 10**9
@@ -42,7 +44,7 @@ def _choice(label: Any, choices: Any, **more: Any) -> _Choice:
     return _Choice(label=label, choices=choices, required=False, **more)
 
 
-class SiteForm(Dressed):
+class SiteForm(Remembering):
     name = typed(_("Name"), hint=_("Such as LA1: a pseudonym where the site is not to be known"), autocomplete="off")
     note = typed(_("Note"), rows=2)
     position = forms.IntegerField(
@@ -54,6 +56,7 @@ class SiteForm(Dressed):
         super().__init__(data, **more)
         if new:
             del self.fields["position"]
+        ask_again(self)
 
 
 class SourceForm(Dressed):
@@ -86,6 +89,7 @@ class SourceForm(Dressed):
         self.fields["phase"].choices = [("", _("no phase")), *((one.slug, one.title) for one in phases)]  # type: ignore[attr-defined]
         if new:
             del self.fields["reason"]
+        ask_again(self)
 
     def appraised(self) -> list[tuple[Any, Any]]:
         """(grade, reason) for each thing that a source is appraised for."""
@@ -113,6 +117,7 @@ class ExcerptForm(Dressed):
         self.fields["signed_site"].choices = [("", _("no, its source’s")), *((one.slug, one.name) for one in sites)]  # type: ignore[attr-defined]
         for name in ("reason",) if new else ("start", "end"):
             del self.fields[name]
+        ask_again(self)
 
 
 class PasteExcerptsForm(Dressed):
@@ -152,6 +157,7 @@ class BearingForm(Dressed):
         super().__init__(data, **more)
         for name in ("reason",) if new else ("on", "part"):
             del self.fields[name]
+        ask_again(self)
 
 
 class TurnForm(forms.Form):

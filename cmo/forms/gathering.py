@@ -1,19 +1,20 @@
 """Owns the forms of links, rival groups, demi-regularities and slots: how their fields are shown."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from cmo.forms.together import ONE, SEVERAL, Field, Merged, put_fields_together, refuse_marks
+from cmo.forms.together import ONE, SEVERAL, Field, Merged, Side, put_fields_together, refuse_marks, value_of
+from cmo.merging import merge_sets
 from cmo.reading.configurations import configurations_named
 from cmo.reading.elements import element_named
 from cmo.vocabulary import LinkKind, RivalVerdict
 from programmes.forms import Dressed
 from programmes.forms import text as typed
 from programmes.models import Programme
+from programmes.remembering import Remembering
 
 STATED = [(kind.value, kind.label) for kind in LinkKind if kind != LinkKind.RIPPLE]
 _LARGEST = 10**6
@@ -26,17 +27,19 @@ def _base() -> forms.IntegerField:
 class LinkForm(Dressed):
     """A link to another configuration; `label` is what stands at the arrow."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("It is"), choices=STATED)
-    to = typed(gettext_lazy("of or with"), hint=gettext_lazy("A label such as CMO5"), autocomplete="off")
-    label = typed(gettext_lazy("What stands at the link"), autocomplete="off")
+    kind = forms.ChoiceField(label=gettext_lazy("This configuration is"), choices=STATED)
+    to = typed(gettext_lazy("Which other configuration"), hint=gettext_lazy("A label such as CMO5"), autocomplete="off")
+    label = typed(gettext_lazy("Words on the link, as the map shows them"), autocomplete="off")
     note = typed(gettext_lazy("Note"), rows=1)
 
 
 class RelabelForm(Dressed):
     """What is said about a link or a ripple that is there. `element` and `to` name a ripple nobody described yet."""
 
-    label = typed(gettext_lazy("What stands at the link"), autocomplete="off")
+    label = typed(gettext_lazy("Words on the link, as the map shows them"), autocomplete="off")
     note = typed(gettext_lazy("Note"), rows=1)
+    was_label = typed("", hint="")  # what the form began with
+    was_note = typed("", hint="")
     element = typed("", hint="")
     to = typed("", hint="")
     source = typed("", hint="")
@@ -55,37 +58,21 @@ def labels_in(given: str) -> list[str]:
     return list(dict.fromkeys(part.upper() for part in given.replace(",", " ").replace(";", " ").split()))
 
 
-class GatheringForm(Dressed):
-    """What rival groups and demi-regularities share. `shown` holds what the form began with, so that an edit that comes
-    too late is put together with what others saved."""
+class GatheringForm(Remembering):
+    """What rival groups and demi-regularities share."""
 
     base = _base()
-    shown = typed("", hint="")
     merging: ClassVar[dict[str, Field]]  # the fields that are put together, and how
-
-    def __init__(self, data: Any = None, **more: Any) -> None:
-        super().__init__(data, **more)
-        self.fields["shown"].widget = forms.HiddenInput()
 
     def put_together(self, now: dict[str, Any]) -> Merged:
         """Both edits in one; `now` is what is saved. Call it on a valid form."""
-        try:
-            before = json.loads(self.cleaned_data.get("shown") or "{}")
-        except (ValueError, RecursionError):
-            before = {}
-        began = before if isinstance(before, dict) else {}
-        sides = [self._values(given) for given in (began, now, self.cleaned_data)]
+        sides = [self._values(given) for given in (self.began(), now, self.cleaned_data)]
         return put_fields_together(self.merging, *sides)
 
     def _values(self, given: dict[str, Any]) -> dict[str, Any]:
         texts = {name: str(given.get(name) or "").replace("\r\n", "\n") for name in self.merging}
         several = {name for name, one in self.merging.items() if one.way == SEVERAL}
         return {name: labels_in(text) if name in several else text for name, text in texts.items()}
-
-
-def shown_of(initial: dict[str, Any]) -> str:
-    """What a form began with, for its field `shown`."""
-    return json.dumps({name: str(value) for name, value in initial.items() if name != "base"}, ensure_ascii=False)
 
 
 class RivalForm(GatheringForm):
@@ -163,4 +150,27 @@ def wanted_slots(sent: Any) -> list[tuple[str, str]]:
     return [(role, label) for role, label in zip(roles, labels, strict=False) if role in taken]
 
 
-__all__ = ["STATED", "LinkForm", "PatternForm", "RelabelForm", "RivalForm", "TurnForm", "labels_in", "wanted_slots"]
+def put_slots_together(
+    base: Sequence[tuple[str, str]],
+    theirs: Sequence[tuple[str, str]],
+    mine: Sequence[tuple[str, str]],
+    usual: Mapping[str, str],
+) -> tuple[list[tuple[str, str]], Merged]:
+    """Two edits of the slots in one, (role, label) in order, a usual label empty: roles that either took or left out,
+    the order that was changed, mine where both did; and what either changed."""
+    labels = [dict(each) for each in (base, theirs, mine)]
+    roles = merge_sets(*(frozenset(each) for each in labels))
+    began, now, typed = ([role for role, _label in each] for each in (base, theirs, mine))
+    moved = [role for role in typed if role in began] != [role for role in began if role in typed]
+    order = dict.fromkeys([*typed, *now] if moved else [*now, *typed])
+    written = [(role, value_of(*(each.get(role, "") for each in labels))) for role in order if role in roles]
+    said = (", ".join(f"{usual.get(role, role)} “{own}”" if own else usual.get(role, role) for role, own in each)
+            for each in (base, theirs, mine))  # fmt: skip
+    side = Side(gettext("Slots of a configuration"), *said)
+    return written, Merged(written, [side] if side.changed else [])
+
+
+__all__ = [
+    "STATED", "LinkForm", "PatternForm", "RelabelForm", "RivalForm", "TurnForm", "labels_in", "put_slots_together",
+    "wanted_slots",
+]  # fmt: skip

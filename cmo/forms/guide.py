@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.evidence_words import Stance
-from cmo.guiding import Aim
+from cmo.guiding import Aim, closing
 from programmes.forms import Dressed, dressed
 from programmes.forms import text as typed
 
@@ -51,7 +51,18 @@ class AnswersForm(Dressed):
                 self.fields[f"stance-{n}-{aim.value}"] = forms.ChoiceField(
                     label=_("It"), choices=stances, required=False
                 )
+        for at, ask in enumerate(closing(), start=1):
+            self.fields[f"closing-{at}"] = typed(_("What was said to: %(ask)s") % {"ask": ask}, rows=4)
         dressed(self)
+
+    def closing_with_fields(self) -> list[tuple[str, Any]]:
+        """(question, field of what was said) of the questions at the end."""
+        return [(ask, self[f"closing-{at}"]) for at, ask in enumerate(closing(), start=1)]
+
+    def others(self) -> list[dict[str, Any]]:
+        """What was said to the questions at the end, of each not left empty."""
+        said = ((at, self.cleaned_data.get(f"closing-{at}", "")) for at in range(1, len(closing()) + 1))
+        return [{"question": at, "text": text} for at, text in said if text.strip()]
 
     def asked_with_fields(self) -> Iterator[tuple[Any, Any, list[tuple[Any, Any, Any, list[str]]]]]:
         """(statement, hidden revision, [(aim, field of the words, field of the stance, what is asked)]) to be shown."""
@@ -64,7 +75,8 @@ class AnswersForm(Dressed):
             yield one, self[f"revision-{one.number}"], rows
 
     def answers(self) -> list[dict[str, Any]]:
-        """What was said, as the rule takes it: statement, revision, stance and text of each answer not left empty.
+        """What was said, as the rule takes it: statement, revision, stance, text and what the question was after, of
+        each answer not left empty.
 
         A stance that nobody chose is unclear: an answer says what it says, whatever it was asked for.
         """
@@ -75,6 +87,7 @@ class AnswersForm(Dressed):
                 "revision": given.get(f"revision-{one.number}") or one.revision,
                 "stance": given.get(f"stance-{one.number}-{aim.value}") or Stance.UNCLEAR.value,
                 "text": given[f"answer-{one.number}-{aim.value}"],
+                "aim": aim.value,
             }
             for one in self.asked
             for aim in Aim

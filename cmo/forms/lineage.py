@@ -57,6 +57,22 @@ class PieceForm(Dressed):
 
     typed: tuple[str, ...] = ()
 
+    def take_over(self, before: "PieceForm") -> None:
+        """Begin with what was written in the form of fewer records: its words where they were changed, and what was
+        ticked in it, beside all that the others bring."""
+        for name, field in self.fields.items():
+            if name not in before.fields:
+                continue
+            value, began = before[name].value(), before.fields[name].initial
+            if not isinstance(field, forms.MultipleChoiceField):
+                if value is not None and value != began:
+                    self.initial[name] = value
+                continue
+            old: Any = before.fields[name].choices  # type: ignore[attr-defined]
+            new: Any = field.choices
+            left = {said for key, said in old if key not in value}
+            self.initial[name] = [key for key, said in new if said not in left]
+
     def area_given(self) -> Any:
         chosen = self.cleaned_data.get("area") or ""
         areas = {area.slug: area for area in self.offer.areas}

@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from cmo.forms.late import ask_again
 from cmo.rules.prioritising import STEPS, Given
 from cmo.team_words import RoundKind
 from programmes.forms import Dressed
 from programmes.forms import text as typed
+from programmes.remembering import Remembering
 
 _LARGEST = 10**9
 NAMES = gettext_lazy("Name people with @, records by their label: S7, CMO3, S7 v2.")
@@ -28,7 +30,7 @@ class _AnyOf(forms.MultipleChoiceField):
         """Nothing is refused here."""
 
 
-class MeetingForm(Dressed):
+class MeetingForm(Remembering):
     """A meeting: who was there and what was decided are ticked."""
 
     title = typed(gettext_lazy("Title"), autocomplete="off")
@@ -52,6 +54,7 @@ class MeetingForm(Dressed):
         decided.choices = [(one.label, f"{one.label} {one.title}".strip()) for one in proposals]  # type: ignore[attr-defined]
         if not proposals:
             del self.fields["decided"]
+        ask_again(self)
 
 
 class TurnMeetingForm(forms.Form):
@@ -94,9 +97,9 @@ def picked_in(sent: Any) -> list[tuple[int, int]]:
     return found
 
 
-def numbers_in(sent: Any) -> list[int]:
+def numbers_in(sent: Any, name: str = "priority") -> list[int]:
     """The numbers of the statements that are ticked."""
-    return [_whole(number) for number in sent.getlist("priority")]
+    return [_whole(number) for number in sent.getlist(name)]
 
 
 def answers_in(sent: Any, numbers: Sequence[int]) -> dict[int, Given]:

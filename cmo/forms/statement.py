@@ -1,18 +1,22 @@
 """Owns the form that statements are written and edited in: as one sentence, or as its three parts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo import wording as parsing
+from cmo.forms.reason import say_when_needed
 from cmo.forms.resting import rests_field, rests_in
 from cmo.merging import has_marks
 from cmo.reading.areas import area_named
 from cmo.reading.citing import rests_named
 from cmo.reading.statements import StatementRow
+from cmo.reading.workbench import typed_wording
 from cmo.rules.composing import KEEP, PARTS, Words
 from cmo.vocabulary import State
 from programmes.forms import Dressed, text
@@ -42,17 +46,14 @@ class StatementForm(Dressed):
     cites = text(
         gettext_lazy("Where it was first written"), hint=gettext_lazy("Such as a figure or a meeting; optional")
     )
-    reason = text(
-        gettext_lazy("Why the wording changes"),
-        rows=2,
-        hint=gettext_lazy("Kept in history; needed once there is a snapshot"),
-    )
+    reason = text(gettext_lazy("Why the wording changes"), rows=2)
     rests_on = rests_field()
 
     def __init__(self, data: Any = None, *, programme: Programme, areas: Any, new: bool = False, **more: Any) -> None:
         super().__init__(data, **more)
         self.programme = programme
         self.new = new
+        say_when_needed(self, programme)
         self.fields["if"] = text(gettext_lazy("If"), rows=2)
         self.fields["if"].widget.attrs["class"] = "field__input"
         current = (self.initial or {}).get("area")
@@ -126,6 +127,32 @@ def initial_of(row: StatementRow, mode: str) -> dict[str, Any]:
         "state": row.state,
         "theme": [tag.label for tag in row.themes],
     }
+
+
+def turned(sent: QueryDict, to: str, before: str, spans: Sequence[parsing.Span]) -> QueryDict:
+    """What was typed of a statement that reads `before`, to be written on with as one sentence or in parts.
+
+    Raises ValidationError (wording) where the sentence holds words that the parts would lose.
+    """
+    given = sent.copy()
+    given["mode"] = to
+    text = typed_wording(sent, before, spans).replace("\r\n", "\n")
+    if to == SENTENCE:
+        given["wording"] = text
+        return given
+    if text != before:
+        spans = parsing.find_parts(text)
+        rest = parsing.remainder(text, spans)
+        if len({span.part for span in spans}) < len(spans):
+            raise ValidationError({"wording": _("It has more than one if, then or because; keep it as one sentence.")})
+        if any(map(str.isalnum, rest)):
+            said = _("No part takes “%(rest)s”; put it into one of them first, or keep it as one sentence.")
+            raise ValidationError({"wording": said % {"rest": rest}})
+    for part in parsing.Part:
+        words = parsing.part_text(text, spans, part)
+        opened = parsing.with_openings(text, spans, part)
+        given[str(part)] = opened if text != before and parsing.opens(part, opened) else words
+    return given
 
 
 class ReasonForm(Dressed):

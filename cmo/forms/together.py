@@ -12,6 +12,7 @@ from cmo.comparing import Change, compare
 from cmo.merging import has_marks, marked_text, merge, merge_sets
 
 WORDS, ONE, SEVERAL = "words", "one", "several"  # merged word by word, one value of few, a list of labels
+HIDDEN = ("shown", "asked")  # fields that nobody types in
 Values = Mapping[str, Any]  # {name: text, or a list of labels}
 
 
@@ -33,6 +34,7 @@ class Side:
     theirs: str
     mine: str
     words: bool = field(default=False, kw_only=True)  # whether the changed words are shown
+    kept: str = field(default="mine", kw_only=True)  # where both changed it, the form holds mine, both or a question
 
     @property
     def changed(self) -> Changed:
@@ -53,6 +55,7 @@ class Merged:
 
     written: Any
     sides: list[Side]
+    asked: dict[str, tuple[str, str]] = field(default_factory=dict)  # {name: (theirs, mine)} to choose between
 
     @property
     def both(self) -> int:
@@ -60,21 +63,30 @@ class Merged:
         return sum(side.changed == "both" for side in self.sides)
 
 
-def put_fields_together(fields: Mapping[str, Field], base: Values, theirs: Values, mine: Values) -> Merged:
-    """What either changed; where both changed the same words, both readings stand in marks, of other values mine."""
+def put_fields_together(
+    fields: Mapping[str, Field], base: Values, theirs: Values, mine: Values, *, asks: bool = False
+) -> Merged:
+    """What either changed; where both changed the same words, both readings stand in marks, of other values mine, or,
+    with `asks`, neither: they are to be chosen between."""
     sides: list[Side] = []
+    asked: dict[str, tuple[str, str]] = {}
     written: dict[str, Any] = {}
     for name, one in fields.items():
         empty: Any = [] if one.way == SEVERAL else ""
         three = [each.get(name, empty) for each in (base, theirs, mine)]
         if one.way == SEVERAL:
             written[name] = _in_order(merge_sets(*map(frozenset, three)), three)
-            sides.append(Side(one.label, *(", ".join(one.names.get(v, v) for v in sorted(each)) for each in three)))
+            lists = (", ".join(one.names.get(v, v) for v in sorted(each)) for each in three)
+            sides.append(Side(one.label, *lists, kept="both"))
+            continue
+        shown = [one.names.get(each, each) for each in three]
+        if asks and one.way == ONE and who_changed(*three) == "both":
+            asked[name] = (three[1], three[2])
+            sides.append(Side(one.label, *shown, kept="asked"))
             continue
         written[name] = text_of(*three) if one.way == WORDS else value_of(*three)
-        shown = [one.names.get(each, each) for each in three]
         sides.append(Side(one.label, *shown, words=one.way == WORDS))
-    return Merged(written, [side for side in sides if side.changed])
+    return Merged(written, [side for side in sides if side.changed], asked)
 
 
 def _in_order(members: frozenset[str], lists: list[list[str]]) -> list[str]:
@@ -96,7 +108,9 @@ def value_of(base: str, theirs: str, mine: str) -> str:
 
 def refuse_marks(typed: Values) -> None:
     """Raises ValidationError under each field in which two readings still stand in marks."""
-    marked = [name for name, value in typed.items() if isinstance(value, str) and has_marks(value)]
+    marked = [
+        name for name, value in typed.items() if name not in HIDDEN and isinstance(value, str) and has_marks(value)
+    ]
     if marked:
         said = _("Choose between the two readings that are still marked in the text.")
-        raise ValidationError({name: said for name in marked if name != "shown"})
+        raise ValidationError(dict.fromkeys(marked, said))

@@ -39,7 +39,7 @@ from cmo.models.meeting import (
     PriorityItem,
     PriorityRound,
 )
-from cmo.models.proposal import CoAuthor, Outcome, Proposal, ProposalRound, ProposalTarget, Review
+from cmo.models.proposal import CoAuthor, Outcome, Proposal, ProposalRound, ProposalTarget, Review, RoundCites
 from cmo.models.revision import RevisionTheme, StatementRevision
 from cmo.models.snapshot import (
     Snapshot,
@@ -104,6 +104,7 @@ __all__ = [
     "RevisionCitation",
     "RevisionTheme",
     "RivalGroup",
+    "RoundCites",
     "SlotSetting",
     "Snapshot",
     "SnapshotConfiguration",

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 
 from cmo.evidence_words import ClaimPart, ExcerptStatus, Join, Stance
-from cmo.models.configuration import Configuration, ConfigurationElement, ConfigurationRevision
-from cmo.models.element import Element, ElementRevision
+from cmo.models.configuration import Configuration, ConfigurationRevision
+from cmo.models.element import Element
 from cmo.models.proposal import Proposal, one_of
 from cmo.models.revision import StatementRevision
+from cmo.models.saying import configuration_moved, element_moved, statement_moved
 from cmo.models.statement import Statement
-from cmo.vocabulary import SAYS_ANEW
 from programmes.models import Phase, Programme, Site, Source, Theme
 from programmes.models.fieldwork import known
 from programmes.vocabulary import EvidenceChange, Grade, Limit, SourceKind
@@ -148,24 +148,14 @@ class BearingQuerySet(models.QuerySet["Bearing"]):
     def with_stale(self) -> "BearingQuerySet":
         """Each with `stale`: whether what it bears on says something else since it was judged.
 
-        Not every revision does: a claim that was agreed on, retagged or moved still says the same.
+        Not every revision does: a claim that was agreed on, retagged or moved, or merged and brought back as it was,
+        still says the same.
         """
-        anew = models.Q(change__in=SAYS_ANEW) | models.Q(restores__isnull=False)
-        later = models.Q(number__gt=models.OuterRef("made_against"))
-        statement = StatementRevision.objects.filter(anew, later, statement=models.OuterRef("statement"))
-        placed = ConfigurationElement.objects.filter(configuration=models.OuterRef(models.OuterRef("configuration")))
-        element = ElementRevision.objects.filter(anew, at__gt=models.OuterRef("judged"))
-        configuration = ConfigurationRevision.objects.filter(
-            anew, later, configuration=models.OuterRef("configuration")
-        )
         return self.annotate(
             stale=models.Case(
-                models.When(statement__isnull=False, then=models.Exists(statement)),
-                models.When(
-                    element__isnull=False, then=models.Exists(element.filter(element=models.OuterRef("element")))
-                ),
-                default=models.Exists(configuration)
-                | models.Exists(element.filter(element__in=placed.values("element"))),
+                models.When(statement__isnull=False, then=statement_moved()),
+                models.When(element__isnull=False, then=element_moved("judged")),
+                default=configuration_moved("judged"),
                 output_field=models.BooleanField(),
             )
         )

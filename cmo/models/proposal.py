@@ -50,7 +50,7 @@ class Proposal(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals")
     state = models.CharField(max_length=9, choices=ProposalState, default=ProposalState.DRAFT)
     content = models.JSONField(default=list)  # the changes, in the canonical form of rules/proposed.py
-    seen = models.CharField(max_length=64, blank=True)  # SHA-256 of what is proposed on which bases
+    seen = models.CharField(max_length=64, blank=True)  # SHA-256 of all that an answer holds for
     round = models.PositiveSmallIntegerField(default=0)  # how often it was laid before the team
     blind = models.BooleanField(default=False)  # answers are hidden until one's own is given or it is decided
     revision_number = models.PositiveIntegerField(default=1)
@@ -130,6 +130,14 @@ class ProposalRound(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="round_number_once_per_proposal")]
+
+
+class RoundCites(models.Model):
+    """Which evidence a proposal cited in one round, by labels, which are never given to another. Rounds from before
+    that was kept have none of it; a round that cited nothing has an empty one."""
+
+    round = models.OneToOneField(ProposalRound, on_delete=models.PROTECT, related_name="cited")
+    labels = models.JSONField(default=list)
 
 
 class Review(models.Model):

@@ -126,6 +126,10 @@ def step_json(version: Version, decided: AgreedOn | None, cites: dict[int, list[
     """A revision with what it rests on (None for those who do not see evidence) and the proposal that wrote it."""
     rests_on = None if cites is None else cites.get(version.revision.number, [])
     told = {**version_json(version), "rests_on": rests_on, "proposal": decided.label if decided else None}
-    answers: Sequence[Any] = decided.last_answers if decided else ()
-    told["answers"] = [{"by": one.reviewer.username, "answer": one.answer, "reason": one.reason} for one in answers]
+    answers: Sequence[Any] = decided.answers if decided else ()
+    told["answers"] = [
+        {"by": one.reviewer.username, "answer": one.answer, "reason": one.reason,
+         "then": one.then.answer if one.then else None}
+        for one in answers
+    ]  # fmt: skip
     return told

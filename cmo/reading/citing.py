@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from cmo.models import (
     Bearing,
@@ -17,6 +16,7 @@ from cmo.models import (
     RevisionCitation,
     Statement,
 )
+from cmo.reading.elements import no_label
 from cmo.reading.evidence import BearingRow, bearings_named, bearings_of, excerpts_named, excerpts_of
 from cmo.rules.citing import Rests
 from programmes.models import Programme
@@ -40,13 +40,13 @@ def cited_by(proposal: Proposal) -> list[str]:
     return [*(f"X{number}" for number in excerpts), *(f"B{number}" for number in bearings)]
 
 
-def cited_shown(proposal: Proposal) -> list[Cited]:
-    """What a proposal cites with its words, in the order of `cited_by`; one query, three where it cites any."""
-    cited = list(Citation.objects.filter(proposal=proposal).values_list("excerpt", "bearing"))
-    if not cited:
+def cited_among(programme: Programme, named: Sequence[tuple[int | None, int | None]]) -> list[Cited]:
+    """What a proposal cites with its words, of the keys of (excerpt, bearing): in the order of `cited_by`; two queries
+    where it cites any."""
+    if not named:
         return []
-    excerpts = excerpts_of(proposal.programme).filter(pk__in=[excerpt for excerpt, _bearing in cited if excerpt])
-    links = bearings_of(proposal.programme).filter(pk__in=[bearing for _excerpt, bearing in cited if bearing])
+    excerpts = excerpts_of(programme).filter(pk__in=[excerpt for excerpt, _bearing in named if excerpt])
+    links = bearings_of(programme).filter(pk__in=[bearing for _excerpt, bearing in named if bearing])
     return [
         *(Cited(one.label, one) for one in excerpts),
         *(Cited(one.label, one.excerpt, BearingRow(one)) for one in links),
@@ -59,7 +59,7 @@ def labels_in(typed: str) -> list[str]:
 
 
 def evidence_named(programme: Programme, labels: Sequence[str]) -> dict[str, Any]:
-    """What `rules.planning_evidence.cite` takes, by labels such as X9 and B4. Raises ValidationError (cites)."""
+    """What `rules.citing_in_proposals.cite` takes, by labels such as X9 and B4. Raises ValidationError (cites)."""
     found = rests_named(programme, labels, field="cites")
     return {"excerpts": found.excerpts, "bearings": found.bearings}
 
@@ -69,8 +69,7 @@ def rests_named(programme: Programme, labels: Sequence[str], *, field: str = "re
     named = list(dict.fromkeys(label.strip().upper() for label in labels))
     strange = next((label for label in named if label[:1] not in ("X", "B")), None)
     if strange is not None:
-        said = _("Write a label such as %(example)s, not “%(label)s”.")
-        raise ValidationError({field: said % {"example": "X9", "label": strange[:60]}})
+        raise ValidationError({field: no_label(strange, example="X9")})
     sees = evidence_shown(programme)
     excerpts: list[Excerpt] = excerpts_named(programme, [one for one in named if one[0] == "X"], field=field, sees=sees)
     bearings: list[Bearing] = bearings_named(programme, [one for one in named if one[0] == "B"], field=field, sees=sees)

@@ -1,8 +1,7 @@
-"""Owns what the codebook page shows: the tree with counts, one theme with its story, what a merge would do."""
+"""Owns what the codebook page shows: the tree with counts, one theme with its story, a save that came too late."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -10,18 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cmo.comparing import Change, compare
 from cmo.folding import fold
-from cmo.models import StatementTheme
-from cmo.reading.codebook import count_under
-from cmo.vocabulary import State
+from cmo.reading.codebook import Carried, Voiced, count_under, voiced_under
 from programmes.models import Programme, Theme, ThemeRevision
-from programmes.reading.codebook import Branch, history_of, tree
+from programmes.reading.codebook import Branch, bearer_of, history_of, tree
 from programmes.rules.classifying import in_order
 from programmes.vocabulary import ThemeChange
 
 FEW = 5  # so many sub-themes stand unfolded
 NEW = "new"  # what an address says in place of a code to add one
 LATEST = 20  # revisions of a theme shown at first
-NAMED = 50  # statements that a merge preview names
 WORDS = {
     "code": _("Code"),
     "name": _("Name"),
@@ -37,10 +33,12 @@ WORDS = {
 
 @dataclass(slots=True)
 class Row:
-    """A theme as the tree lists it: how many statements carry it, what stands below, whether that is unfolded."""
+    """A theme as the tree lists it: how many statements carry it, and excerpts where evidence is seen (else None); what
+    stands below, whether that is unfolded."""
 
     theme: Theme
     uses: int
+    excerpts: int | None
     below: list["Row"]
     open: bool
 
@@ -68,37 +66,49 @@ class Listing:
     loose: list[Row]
     size: Size
     found: int
+    evidence: bool  # whether excerpts are counted
 
 
 def listing(
     themes: Sequence[Theme],
-    uses: dict[int, int],
+    carried: Carried,
     *,
     chosen: Theme | None = None,
     words: str = "",
     retired: bool = False,
+    bore: int | None = None,
 ) -> Listing:
-    """The codebook in order. `words` leaves themes with all of them in code, name or definition, and those above."""
+    """The codebook in order. `words` leaves themes with all of them in code, name or definition, the theme that `bore`
+    them as its code before it was recoded, and those above."""
     wanted = fold(words).split()
     loose = _loose(themes, retired=retired)
-    rows = [_row(branch, uses, chosen, wanted) for branch in tree(themes, retired=retired)]
+
+    def fits(theme: Theme) -> bool:
+        return _matches(theme, wanted) or theme.pk == bore
+
+    rows = [_row(branch, carried, chosen, fits if wanted else None) for branch in tree(themes, retired=retired)]
     shown = [row for row in rows if row is not None]
     return Listing(
         categories=[row for row in shown if row.theme.pk not in loose],
         loose=[row for row in shown if row.theme.pk in loose],
-        size=_size(themes, uses),
-        found=sum(_matches(theme, wanted) for theme in themes if retired or not theme.retired),
+        size=_size(themes, carried),
+        found=sum(fits(theme) for theme in themes if retired or not theme.retired),
+        evidence=carried.voiced is not None,
     )
 
 
-def _row(branch: Branch, uses: dict[int, int], chosen: Theme | None, wanted: list[str]) -> Row | None:
-    """None when neither the theme nor anything below it has the words wanted."""
-    rows = [_row(below, uses, chosen, wanted) for below in branch.below]
+def _row(
+    branch: Branch, carried: Carried, chosen: Theme | None, fits: Callable[[Theme], bool] | None
+) -> Row | None:
+    """None when neither the theme nor anything below it is wanted."""
+    rows = [_row(below, carried, chosen, fits) for below in branch.below]
     below = [row for row in rows if row is not None]
-    if wanted and not below and not _matches(branch.theme, wanted):
+    if fits and not below and not fits(branch.theme):
         return None
     holds = chosen is not None and chosen.pk != branch.theme.pk and chosen.path.startswith(branch.theme.path)
-    return Row(branch.theme, uses.get(branch.theme.pk, 0), below, bool(wanted) or holds or len(below) <= FEW)
+    uses, voiced = carried.statements.get(branch.theme.pk, 0), carried.by(branch.theme)
+    excerpts = voiced.excerpts if voiced is not None else None
+    return Row(branch.theme, uses, excerpts, below, bool(fits) or holds or len(below) <= FEW)
 
 
 def _matches(theme: Theme, wanted: Iterable[str]) -> bool:
@@ -113,14 +123,14 @@ def _loose(themes: Iterable[Theme], *, retired: bool) -> set[int]:
     return {theme.pk for theme in shown if not theme.parent_id and not theme.code and theme.pk not in parents}
 
 
-def _size(themes: Sequence[Theme], uses: dict[int, int]) -> Size:
+def _size(themes: Sequence[Theme], carried: Carried) -> Size:
     current = [theme for theme in themes if not theme.retired]
     loose = len(_loose(themes, retired=False))
     return Size(
         themes=sum(theme.depth == 1 for theme in current) + loose,
         categories=sum(theme.depth == 0 for theme in current) - loose,
         below=sum(theme.depth > 1 for theme in current),
-        used=sum(uses.get(theme.pk, 0) > 0 for theme in current),
+        used=sum(carried.statements.get(theme.pk, 0) > 0 for theme in current),
         retired=len(themes) - len(current),
     )
 
@@ -130,10 +140,13 @@ def address_of(theme: Theme) -> str:
     return str(theme.uid) if theme.code.casefold() == NEW else theme.label
 
 
-def choose(themes: Sequence[Theme], label: str) -> Theme:
-    """The theme with this code (in any case) or id, a merged or retired one too, or Http404."""
+def choose(programme: Programme, themes: Sequence[Theme], label: str) -> Theme:
+    """The theme with this code (in any case), id or former code, a merged or retired one too, or Http404."""
     by_code = {theme.code.casefold(): theme for theme in themes if theme.code}
     found = by_code.get(label.casefold()) or with_uid(themes, label)
+    if found is None:
+        bearer = bearer_of(programme, label)
+        found = next((theme for theme in themes if theme.pk == bearer), None)
     if found is None:
         raise Http404("There is no such theme.")
     return found
@@ -201,6 +214,9 @@ class Detail:
     theme: Theme
     uses: int
     uses_under: int
+    voiced: Voiced | None  # None for those who see no evidence, as what follows of it
+    voiced_under: Voiced | None
+    sources: int | None  # in use, of all
     above: list[Theme]  # from the category down
     below: int  # themes in use that stand below it
     earlier: Theme | None  # the neighbour before it
@@ -218,16 +234,20 @@ class Detail:
         return short(self.theme)
 
 
-def detail(theme: Theme, themes: Sequence[Theme], uses: dict[int, int], *, whole_story: bool = False) -> Detail:
-    """Two queries: the history, and the statements of the branch."""
+def detail(theme: Theme, themes: Sequence[Theme], carried: Carried, *, whole_story: bool = False) -> Detail:
+    """Two queries, the history and the statements of the branch; one more where evidence is seen, its excerpts."""
     current = [other for other in themes if not other.retired]
     siblings = in_order([other for other in current if other.parent_id == theme.parent_id])
     at = next((i for i, sibling in enumerate(siblings) if sibling.pk == theme.pk), None)
     story = _story(history_of(theme))
+    voiced, sources = (None, None) if carried.voiced is None else voiced_under(theme)
     return Detail(
         theme=theme,
-        uses=uses.get(theme.pk, 0),
+        uses=carried.statements.get(theme.pk, 0),
         uses_under=count_under(theme),
+        voiced=carried.by(theme),
+        voiced_under=voiced,
+        sources=sources,
         above=_above(theme),
         below=sum(other.path.startswith(theme.path) for other in current if other.pk != theme.pk),
         earlier=siblings[at - 1] if at else None,
@@ -278,59 +298,3 @@ def meanwhile(theme: Theme, base: int, typed: dict[str, str]) -> tuple[dict[str,
         if kept[name] != now and now != before:
             clashes.append(Clash(str(label), now, compare(now, mine)))
     return kept, clashes
-
-
-# ---------------------------------------------------------------- what a merge would do
-
-
-@dataclass(frozen=True, slots=True)
-class MergePlan:
-    """Counts are of statements in use; `retired` are those that follow without being in use."""
-
-    theme: Theme
-    into: Theme
-    theme_uses: int
-    into_uses: int
-    both: int
-    retired: int
-    below: int
-    named: list[dict[str, Any]]  # number, wording, state of those that would follow, in order
-    unnamed: int
-
-    @property
-    def together(self) -> int:
-        return self.theme_uses + self.into_uses - self.both
-
-    @property
-    def following(self) -> int:
-        return self.theme_uses + self.retired
-
-
-def merge_plan(theme: Theme, into: Theme, themes: Iterable[Theme]) -> MergePlan:
-    """What merging `theme` into `into` would do now; two queries."""
-    carried: dict[int, set[int]] = {theme.pk: set(), into.pk: set()}
-    retired = 0
-    tags = StatementTheme.objects.filter(theme__in=carried).values_list("theme_id", "statement_id", "statement__state")
-    for tag, statement, state in tags:
-        if state != State.RETIRED:
-            carried[tag].add(statement)
-        elif tag == theme.pk:
-            retired += 1
-    following = StatementTheme.objects.filter(theme=theme).order_by("statement__number")
-    fields = ("statement__number", "statement__wording", "statement__state")
-    named = [
-        {"number": number, "wording": wording, "retired": state == State.RETIRED}
-        for number, wording, state in following.values_list(*fields)[:NAMED]
-    ]
-    mine, theirs = carried[theme.pk], carried[into.pk]
-    return MergePlan(
-        theme=theme,
-        into=into,
-        theme_uses=len(mine),
-        into_uses=len(theirs),
-        both=len(mine & theirs),
-        retired=retired,
-        below=sum(other.parent_id == theme.pk and not other.retired for other in themes),
-        named=named,
-        unnamed=max(0, len(mine) + retired - len(named)),
-    )

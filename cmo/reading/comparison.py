@@ -5,55 +5,37 @@ comparison costs the same few queries however large the theory is.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from cmo.comparing import Change as Words
 from cmo.comparing import compare
-from cmo.models import ConfigurationRevision, Descent, StatementRevision
+from cmo.models import Descent
 from cmo.phase_words import Became, Verdict
-from cmo.reading.configurations import ConfigurationRow
-from cmo.reading.statements import StatementRow
+from cmo.reading.between import AREA, BACK, MADE, OUT, THEMES, WORDS, Step, between, reasons_for
+from cmo.reading.sides import (
+    COME,
+    GONE,
+    Side,
+    ThemeChange,
+    merged_themes,
+    sides_of_configurations,
+    sides_of_statements,
+    themes_changed,
+)
 from cmo.reading.theory_at import TheoryAt
 from cmo.reading.verdicts import VerdictLine
 from cmo.reading.versions import words_json
 from cmo.team_words import DescentKind
-from cmo.vocabulary import Change, State
+from cmo.vocabulary import Change
 from cmo.weighing import NOTHING, Counted
 
-WORDED = {Change.REWORDED, Change.REFINED, Change.RESTORED, Change.MERGED, Change.REARRANGED, Change.DESCRIBED}
-TAGGED = {Change.RETAGGED, Change.MOVED, Change.RESTORED}
-TURNED = {Change.RETIRED, Change.RESTORED, Change.MERGED, Change.SPLIT}
 ENDED = {  # acts after which what was there before is in use no longer
     DescentKind.MERGED.value: Became.MERGED, DescentKind.SPLIT.value: Became.SPLIT,
     DescentKind.REPLACED.value: Became.REPLACED,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A record as one of the two theories has it."""
-
-    label: str
-    number: int
-    revision: int
-    wording: str
-    parts: list[Any]
-    state: str
-    area: str | None
-    themes: tuple[str, ...] = ()
-
-    @property
-    def in_use(self) -> bool:
-        return self.state != State.RETIRED
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "label": self.label, "revision": self.revision, "wording": self.wording, "state": self.state,
-            "area": self.area, "themes": list(self.themes),
-        }  # fmt: skip
 
 
 @dataclass
@@ -65,8 +47,8 @@ class Row:
     after: list[Side]
     reasons: list[str] = field(default_factory=list)
     verdicts: list[VerdictLine] = field(default_factory=list)  # the team's that were given between, by phase
-    evidence: Counted | None = NOTHING  # None for whoever does not see it
-    evidence_of: str = ""  # the label of the record that it bears on
+    evidence: dict[str, Counted] | None = None  # {label: what bears on it}, where any does; None: it is not seen
+    shared: bool = False  # whether what stands before has a row of its own: the row of what was refined from it
 
     @property
     def reworded(self) -> bool:
@@ -77,6 +59,16 @@ class Row:
     def diff(self) -> list[Words]:
         """Word by word, where that says something."""
         return compare(self.before[0].wording, self.after[0].wording) if self.reworded else []
+
+    @property
+    def paired(self) -> bool:
+        """Whether one record is on either side, so that their themes can be compared."""
+        return len(self.before) == len(self.after) == 1
+
+    @cached_property
+    def themes(self) -> list[ThemeChange]:
+        """What became of its themes, where one record is on either side and carries others."""
+        return themes_changed(self.before[0], self.after[0]) if self.paired else []
 
     @property
     def area(self) -> str:
@@ -90,7 +82,13 @@ class Row:
     @property
     def order(self) -> tuple[int, int]:
         sides = self.before or self.after
-        return (min(side.number for side in sides), 0 if self.before else 1)
+        return (min(side.number for side in sides), 2 if self.shared else 0 if self.before else 1)
+
+    @property
+    def evidence_stays(self) -> bool:
+        """Whether some bears on another record than the one that stands after: acts of lineage move none."""
+        after = [side.label for side in self.after]
+        return bool(after) and any(label not in after for label in self.evidence or ())
 
     @property
     def verdict(self) -> VerdictLine | None:
@@ -106,13 +104,23 @@ class Row:
             "kind": self.kind.value,
             "before": [side.as_json() for side in self.before],
             "after": [side.as_json() for side in self.after],
+            "shared": self.shared,
             "diff": words_json(self.diff),
+            "themes_gone": [theme.label for theme in self.themes if theme.kind == GONE],
+            "themes_come": [theme.label for theme in self.themes if theme.kind == COME],
             "verdict": said.verdict if said else None,
             "rationale": said.rationale if said else "",
             "phase": said.phase if said else None,
             "reason": self.reason,
-            "evidence": self.evidence.as_json() if self.evidence is not None else None,
+            **self._evidence_json(),
         }
+
+    def _evidence_json(self) -> dict[str, Any]:
+        if self.evidence is None:
+            return {"evidence": None, "evidence_on": None}
+        first = next(iter(self.evidence.values()), NOTHING)
+        on = [{"on": label, **found.as_json()} for label, found in self.evidence.items()]
+        return {"evidence": first.as_json(), "evidence_on": on}
 
 
 @dataclass(slots=True)
@@ -153,13 +161,17 @@ class Comparison:
 
     @cached_property
     def statements(self) -> Table:
-        sides = [[_of_statement(row) for row in theory.statements] for theory in (self.old, self.new)]
+        sides = [sides_of_statements(theory, self._merged) for theory in (self.old, self.new)]
         return self._table("statement", *sides)
 
     @cached_property
     def configurations(self) -> Table:
-        sides = [[_of_configuration(row) for row in theory.configurations] for theory in (self.old, self.new)]
+        sides = [sides_of_configurations(theory, self.new.slots) for theory in (self.old, self.new)]
         return self._table("configuration", *sides)
+
+    @cached_property
+    def _merged(self) -> dict[int, int]:
+        return merged_themes(self.new)
 
     @cached_property
     def _acts(self) -> list[dict[str, Any]]:
@@ -175,11 +187,11 @@ class Comparison:
 
     def _table(self, of: str, old: Sequence[Side], new: Sequence[Side]) -> Table:
         was, now = {side.label: side for side in old}, {side.label: side for side in new}
-        between = _between(of, self.new, {side.label: side.revision for side in old}, now)
+        steps = between(of, self.new, was, now, self._merged)
         rows, placed = self._families(was, now)
         for label in dict.fromkeys([*was, *now]):
             if label not in placed:
-                row = _single(was.get(label), now.get(label), between.get(label, []))
+                row = _single(was.get(label), now.get(label), steps.get(label, []))
                 if row is not None:
                     rows.append(row)
         given = {(line.number, line.revision) for line in self.old.verdicts}
@@ -188,13 +200,13 @@ class Comparison:
             if line.team and (line.number, line.revision) not in given:
                 judged.setdefault(line.record, []).append(line)
         for row in rows:
-            self._finish(row, judged, between)
+            self._finish(row, judged)
         rows.sort(key=lambda row: row.order)
         return Table(rows, sum(side.in_use for side in old), sum(side.in_use for side in new))
 
     def _families(self, was: dict[str, Side], now: dict[str, Side]) -> tuple[list[Row], set[str]]:
-        """A row for each family that acts between the two joined, and the labels that stand in one. A record that
-        another refines stays in use and has a row of its own."""
+        """A row for each family that acts between the two joined, and the labels that stand in one. A record from
+        which another was refined has a row of its own; the row of the new one names it as well."""
         family: dict[str, str] = {}
 
         def head(label: str) -> str:
@@ -210,12 +222,6 @@ class Comparison:
             if act["kind"] in ENDED:
                 for label in labels[1:]:
                     family[head(label)] = head(labels[0])
-            elif labels and not any(label in was for label in act["younger"]):
-                older = [was[label] for label in act["older"] if label in was]
-                younger = [now[label] for label in act["younger"] if label in now and now[label].in_use]
-                if younger:
-                    rows.append(Row(Became.REFINED, older, younger, [act["reason"]] if act["reason"] else []))
-                    placed |= set(act["younger"])
         for act in self._acts:
             if act["kind"] in ENDED and act["older"][0] in now:
                 acts.setdefault(head(act["older"][0]), []).append(act)
@@ -228,15 +234,25 @@ class Comparison:
                 rows.append(Row(_family_kind(kinds, before, after), before, after,
                                 [act["reason"] for act in told if act["reason"]]))  # fmt: skip
                 placed |= set(members)
+        for act in self._acts:
+            if act["kind"] in ENDED or any(label in was or label in placed for label in act["younger"]):
+                continue
+            older = [was[label] for label in act["older"] if label in was and was[label].in_use]
+            younger = [now[label] for label in act["younger"] if label in now and now[label].in_use]
+            if younger:
+                why = [act["reason"]] if act["reason"] else []
+                rows.append(Row(Became.REFINED, older, younger, why, shared=bool(older)))
+                placed |= set(act["younger"])
         return rows, placed
 
-    def _finish(self, row: Row, judged: dict[str, list[VerdictLine]], between: dict[str, list[Any]]) -> None:
+    def _finish(self, row: Row, judged: dict[str, list[VerdictLine]]) -> None:
         """Put in what the team said and the evidence, and let a verdict of refuted or refined name the row."""
-        labels = list(dict.fromkeys(side.label for side in (*row.after, *row.before)))
+        told = row.after if row.shared else (*row.after, *row.before)  # what is shared is judged in its own row
+        labels = list(dict.fromkeys(side.label for side in told))
         row.verdicts = [line for label in reversed(labels) for line in judged.get(label, [])]
-        known = self.new.evidence if self.sees else {}
-        row.evidence_of = next((label for label in labels if label in known), "")
-        row.evidence = known.get(row.evidence_of, NOTHING if self.sees else None)
+        if self.sees:
+            known = self.new.evidence
+            row.evidence = {label: known[label] for label in labels if label in known}
         said = row.verdict.verdict if row.verdict else ""
         if said == Verdict.REFUTED and row.kind not in (Became.MERGED, Became.SPLIT, Became.REPLACED):
             row.kind = Became.REFUTED
@@ -257,66 +273,24 @@ def _moment(theory: TheoryAt) -> tuple[int, int, int]:
     return (0, one.log_number, one.pk) if one else (1, 0, 0)
 
 
-def _of_statement(row: StatementRow) -> Side:
-    themes = tuple(tag.label for tag in row.themes)
-    return Side(row.label, row.number, row.revision, row.wording, row.parts, row.state, row.area, themes)
-
-
-def _of_configuration(row: ConfigurationRow) -> Side:
-    one = row.configuration
-    return Side(
-        row.label, one.number, one.revision_number, in_words(row), [], one.state, one.area.slug if one.area else None
-    )
-
-
-def in_words(row: ConfigurationRow) -> str:
-    """All that a configuration says, a line for each thing: so that a difference of words shows any of it."""
-    one = row.configuration
-    lines = [one.nickname, one.plain]
-    lines += [f"{row.slots.label(placed.role)}: {placed.text}" for placed in row.placed]
-    return "\n".join(line for line in (*lines, one.narrative) if line)
-
-
-def _between(of: str, new: TheoryAt, old: dict[str, int], now: dict[str, Side]) -> dict[str, list[tuple[str, str]]]:
-    """{label: [(change, reason) of each revision after the old one and up to the new]}; one query where any moved."""
-    moved = [side.number for label, side in now.items() if side.revision > old.get(label, 0)]
-    if not moved:
-        return {}
-    model: Any = StatementRevision if of == "statement" else ConfigurationRevision
-    letters = "S" if of == "statement" else "CMO"
-    rows = model._default_manager.filter(**{f"{of}__programme": new.programme, f"{of}__number__in": moved})
-    found: dict[str, list[tuple[str, str]]] = {}
-    for record, number, change, reason in rows.order_by("number").values_list(
-        f"{of}__number", "number", "change", "reason"
-    ):
-        label = f"{letters}{record}"
-        if old.get(label, 0) < number <= now[label].revision:
-            found.setdefault(label, []).append((change, reason))
-    return found
-
-
-def _single(was: Side | None, now: Side | None, between: Sequence[tuple[str, str]]) -> Row | None:
+def _single(was: Side | None, now: Side | None, steps: Sequence[Step]) -> Row | None:
     """The row of a record that no act joined with others; None for what is in neither theory."""
     before, after = (side if side is not None and side.in_use else None for side in (was, now))
     if after is None:
-        return Row(Became.RETIRED, [before], [], _reasons(between, TURNED)) if before else None
+        return Row(Became.RETIRED, [before], [], reasons_for(OUT, steps)[-1:]) if before else None
     if before is None:
-        kind = Became.RESTORED if was is not None else Became.NEW
-        return Row(kind, [], [after], _reasons(between[:1] if was is None else between, {*TURNED, Change.NEW}))
+        if was is None:
+            return Row(Became.NEW, [], [after], reasons_for(MADE, steps))
+        return Row(Became.RESTORED, [], [after], reasons_for(BACK, steps)[-1:])
     if before.wording != after.wording:
-        changes = {change for change, _reason in between}
+        changes = {step.change for step in steps if WORDS in step.did}
         kind = Became.REFINED if changes & {Change.REFINED, Change.MERGED} else Became.REWORDED
-        return Row(kind, [before], [after], _reasons(between, WORDED))
-    if set(before.themes) != set(after.themes):
-        return Row(Became.RETAGGED, [before], [after], _reasons(between, TAGGED))
+        return Row(kind, [before], [after], reasons_for(WORDS, steps))
+    if before.keys != after.keys:
+        return Row(Became.RETAGGED, [before], [after], reasons_for(THEMES, steps))
     if before.area != after.area:
-        return Row(Became.MOVED, [before], [after], _reasons(between, TAGGED))
+        return Row(Became.MOVED, [before], [after], reasons_for(AREA, steps))
     return Row(Became.UNCHANGED, [before], [after])
-
-
-def _reasons(between: Iterable[tuple[str, str]], kinds: Iterable[str]) -> list[str]:
-    wanted = set(kinds)
-    return list(dict.fromkeys(reason for change, reason in between if reason and change in wanted))
 
 
 def _family_kind(kinds: set[str], before: Sequence[Side], after: Sequence[Side]) -> Became:

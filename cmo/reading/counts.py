@@ -6,6 +6,7 @@ from django.db import connection
 
 from cmo.vocabulary import State
 from programmes.models import Programme
+from programmes.vocabulary import ASKED
 
 _LATEST = (
     "NOT EXISTS (SELECT 1 FROM cmo_review q WHERE q.proposal_id = r.proposal_id AND q.reviewer_id = r.reviewer_id"
@@ -36,11 +37,15 @@ _PROPOSALS = (
     f" AND (SELECT COUNT(*) FROM cmo_review r WHERE r.answer = 'agree' AND {_COUNTS} AND {_LATEST}) >= g.approvals))"
     " END)"
 )
-# Drafts of somebody, and notices of their programmes that they have not read.
+# Drafts of somebody, and notices of their programmes that they have not read; but for those that ask for the answer to
+# a proposal, which is counted itself.
 _KEPT = (
-    "(SELECT COUNT(*) FROM cmo_draft WHERE person_id = %s) + (SELECT COUNT(*) FROM programmes_notice n"
+    "(SELECT COUNT(*) FROM cmo_draft d JOIN programmes_membership m ON m.programme_id = d.programme_id"
+    " AND m.person_id = d.person_id WHERE d.person_id = %s) + (SELECT COUNT(*) FROM programmes_notice n"
     " JOIN programmes_membership m ON m.programme_id = n.programme_id AND m.person_id = n.person_id"
-    " WHERE n.person_id = %s AND n.read IS NULL)"
+    " WHERE n.person_id = %s AND n.read IS NULL AND NOT (m.role IN ('editor', 'lead')"
+    f" AND n.kind = '{ASKED}' AND EXISTS (SELECT 1 FROM cmo_proposal p WHERE p.programme_id = n.programme_id"
+    " AND p.state = 'open' AND n.\"on\" = 'P' || p.number)))"
 )
 # PostgreSQL plans the count of proposals for longer than all the rest takes; it is asked where there are any.
 _OPEN = (

@@ -1,7 +1,7 @@
 """Owns the lines of a digest: what each record said before and after, its themes and the reasons that were given."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,14 @@ from django.urls import reverse
 from cmo.comparing import Change as Words
 from cmo.comparing import compare
 from cmo.models import ConfigurationRevision, ElementRevision, RevisionTheme, StatementRevision
+from cmo.reading.cancelled import cancelled, with_undoing
 from cmo.vocabulary import Slot
 from programmes.models import Programme, ThemeRevision
 from programmes.natural import natural
 from programmes.vocabulary import LOGGED
 
 STATEMENTS, CONFIGURATIONS, ELEMENTS, THEMES = "statements", "configurations", "elements", "themes"
+SHORT = 80  # words of a record that a page of a digest shows
 PAGES = {STATEMENTS: "statement", CONFIGURATIONS: "configuration", ELEMENTS: "element"}
 
 
@@ -24,9 +26,20 @@ PAGES = {STATEMENTS: "statement", CONFIGURATIONS: "configuration", ELEMENTS: "el
 class Touched:
     """What the log says of one record: what was done to it, in order, and the revisions that this wrote."""
 
-    changes: list[str] = field(default_factory=list)
-    revisions: list[int] = field(default_factory=list)
+    done: list[tuple[str, int | None]] = field(default_factory=list)  # (verb, the revision that it wrote, if any)
     at: datetime | None = None
+
+    @property
+    def changes(self) -> list[str]:
+        return list(dict.fromkeys(verb for verb, _revision in self.done))
+
+    @property
+    def revisions(self) -> list[int]:
+        return [revision for _verb, revision in self.done if revision is not None]
+
+    def without(self, gone: Collection[int]) -> "Touched":
+        """The same but for what wrote these revisions."""
+        return replace(self, done=[one for one in self.done if one[1] not in gone]) if gone else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,19 @@ class Line:
         return ", ".join(str(LOGGED.get(change, change)) for change in self.changes)
 
     @property
+    def short(self) -> str:
+        """What it said at the end, cut after so many words; its lines stay lines."""
+        kept: list[str] = []
+        left = SHORT
+        for line in self.text.splitlines():
+            words = line.split()
+            kept.append(line if len(words) <= left else f"{' '.join(words[:left])} …".lstrip())
+            left -= len(words)
+            if left < 0:
+                break
+        return "\n".join(kept)
+
+    @property
     def differs(self) -> bool:
         return any(one.kind != "equal" for one in self.words)
 
@@ -63,21 +89,35 @@ REVISIONS: dict[str, tuple[Any, str]] = {
 
 
 def lines(programme: Programme, key: str, touched: Mapping[str, Touched]) -> list[Line]:
-    """The records of one kind; one query, two for statements and configurations, of which more hangs on each."""
+    """The records of one kind; one query, two for statements and configurations, of which more hangs on each.
+
+    Of a record that acts of lineage and their undoing alone touched there is no line.
+    """
     model, owner = REVISIONS[key]
     numbers = {label: int(label.lstrip("SCMOE")) for label in touched}
     rows = model._default_manager.filter(
         **{f"{owner}__programme": programme, f"{owner}__number__in": list(numbers.values())}
     )
     found: dict[int, dict[int, Any]] = {}
-    for one in rows.select_related("author", owner):
+    for one in with_undoing(owner, rows.select_related("author", owner)):
         found.setdefault(getattr(one, owner).number, {})[one.number] = one
+    if key != ELEMENTS:
+        touched = _standing(touched, {label: found.get(number, {}) for label, number in numbers.items()})
     ends = {label: _ends(found.get(numbers[label], {}), one.revisions) for label, one in touched.items()}
     hung = _hung(key, [one for pair in ends.values() for one in pair if one is not None])
     return [
         _line(programme, key, label, one, found.get(numbers[label], {}), ends[label], hung)
         for label, one in touched.items()
     ]
+
+
+def _standing(touched: Mapping[str, Touched], revisions: Mapping[str, dict[int, Any]]) -> dict[str, Touched]:
+    """The same without what cancels: an act of lineage and its undoing, both since the last meeting."""
+    told = {}
+    for label, one in touched.items():
+        known = [revisions[label][n] for n in one.revisions if n in revisions[label]]
+        told[label] = one.without(cancelled((each.number, each.at, each.act_undone) for each in known))
+    return {label: one for label, one in told.items() if one.done}
 
 
 def _ends(revisions: Mapping[int, Any], written: Sequence[int]) -> tuple[Any, Any]:

@@ -127,8 +127,13 @@ def _decision(one: Decided, home: str) -> str:
         said.append(f"  {_one_line(proposal.decision_reason)}")
     for review in one.dissent:
         reason = f": {_one_line(review.reason)}" if review.reason else ""
-        said.append(f"  *{_one_line(review.reviewer.name)}, {Answer(review.answer).label.lower()}{reason}*")
+        then = f" ({_later(review.then)})" if review.then else ""
+        said.append(f"  *{_one_line(review.reviewer.name)}, {Answer(review.answer).label.lower()}{reason}{then}*")
     return "\n\n".join(said)
+
+
+def _later(then: Any) -> str:
+    return _("later: %(answer)s") % {"answer": Answer(then.answer).label.lower()}
 
 
 def _more(n: int, _key: str = "") -> list[str]:
@@ -159,6 +164,8 @@ def _mail_lines(digest: Digest) -> Sequence[tuple[str, Any]]:
     told: list[tuple[str, Any]] = []
     for one in digest.decided:
         told.append((f"{one.proposal.label}: {ProposalState(one.proposal.state).label.lower()}", one.url))
+    timeline = reverse("lineage", args=[digest.programme.slug])
+    told += [(f"{', '.join((*act.older, *act.younger))}: {act.said}", timeline) for act in digest.acts if act.undone]
     for key, _heading, lines, _left in digest.shown:
         for line in lines:
             label = line.label

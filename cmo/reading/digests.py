@@ -6,7 +6,7 @@ Nothing is read of proposals that were never sent, nor of memos.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -14,20 +14,17 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cmo.models import (
-    Comment,
-    Meeting,
-    Proposal,
-    Review,
-)
+from cmo.models import Comment, Meeting, Proposal, Review
 from cmo.reading.digest_lines import CONFIGURATIONS, ELEMENTS, STATEMENTS, THEMES, Line, Touched, lines, theme_lines
+from cmo.reading.dissent import dissent_told
 from cmo.reading.meetings import begins_after, latest_meeting
 from cmo.reading.naming import record_url
+from cmo.rules.descent import UNDONE
 from cmo.rules.discussing import FIELDS, record_of
 from cmo.rules.meeting import last_row
-from cmo.team_words import Answer
 from cmo.vocabulary import Change
 from programmes.models import AuditEvent, Programme
 from programmes.natural import natural
@@ -42,33 +39,34 @@ SECTIONS = {
     THEMES: gettext_lazy("Themes"),
 }
 LETTERS = {"S": STATEMENTS, "CMO": CONFIGURATIONS, "E": ELEMENTS}
-LINEAGE = ("merged into one", "split into several", "replaced", "refined into another", "lineage undone")
+LINEAGE = ("merged into one", "split into several", "replaced", "refined into another", UNDONE)
 DECIDED = ("proposal accepted", "proposal refused")
 BESIDE = tuple(verb for verb in LOGGED if verb.startswith(("area ", "link", "rivals ", "pattern ")))
 VERBS = frozenset({*Change.values, *ThemeChange.values, *LINEAGE, *DECIDED, *BESIDE})
-DISSENT = (Answer.DISAGREE, Answer.AGREE_WITH_CHANGES)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Statements or configurations that came from others."""
+    """Statements or configurations that came from others; one undone before the end of the digest is told once."""
 
     verb: str
     older: list[str]
     younger: list[str]
+    undone: bool = False  # since, up to the end of the same digest
 
     @property
     def said(self) -> str:
-        return str(LOGGED[self.verb])
+        said = str(LOGGED[self.verb])
+        return _("%(done)s, and undone since") % {"done": said} if self.undone else said
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A proposal that was decided, and who did not agree in the end."""
+    """A proposal that was decided, and who did not agree."""
 
     proposal: Proposal
     url: str
-    dissent: list[Review]
+    dissent: list[Any]  # of reading.dissent
     here: bool  # whether this meeting's record names it
 
 
@@ -118,7 +116,9 @@ class Digest:
             "since": self.since,
             "end": self.end,
             **{key: [_line_json(line) for line in self.sections.get(key, [])] for key in SECTIONS},
-            "lineage": [{"change": act.verb, "from": act.older, "to": act.younger} for act in self.acts],
+            "lineage": [
+                {"change": act.verb, "from": act.older, "to": act.younger, "undone": act.undone} for act in self.acts
+            ],
             "beside": [{"record": record, "changes": said.split(", ")} for record, said in self.beside],
             "decided": [_decided_json(one) for one in self.decided],
             "open_threads": [
@@ -153,10 +153,13 @@ def _decided_json(one: Decided) -> dict[str, Any]:
         "by": proposal.decided_by.username if proposal.decided_by else None,
         "at": proposal.decided,
         "here": one.here,
-        "dissent": [
-            {"by": review.reviewer.username, "answer": review.answer, "reason": review.reason} for review in one.dissent
-        ],
+        "dissent": [_dissent_json(review) for review in one.dissent],
     }
+
+
+def _dissent_json(review: Any) -> dict[str, Any]:
+    then = review.then.answer if review.then else None
+    return {"by": review.reviewer.username, "answer": review.answer, "reason": review.reason, "then": then}
 
 
 # ---------------------------------------------------------------- made
@@ -190,7 +193,8 @@ def digest_between(programme: Programme, after: int, until: int, *, here: Sequen
         labels = sorted(records, key=natural)
         made.left |= {key: len(labels) - MOST} if len(labels) > MOST else {}
         some = {label: records[label] for label in labels[:MOST]}
-        made.sections[key] = theme_lines(programme, some) if key == THEMES else lines(programme, key, some)
+        if found := theme_lines(programme, some) if key == THEMES else lines(programme, key, some):
+            made.sections[key] = found
     made.beside = [(record, ", ".join(str(LOGGED[verb]) for verb in verbs)) for record, verbs in beside.items()][:MOST]
     if len(beside) > MOST:
         made.left["beside"] = len(beside) - MOST
@@ -206,10 +210,11 @@ def _read(
     touched: dict[str, dict[str, Touched]] = {key: {} for key in SECTIONS}
     beside: dict[str, list[str]] = {}
     decided: list[int] = []
+    acts: dict[tuple[str, bool], Act] = {}  # by the name of the act, and whether this undoes it
     for verb, record, detail, at in rows:
         key = THEMES if record.startswith("theme ") else LETTERS.get(_letters(record))
         if verb in LINEAGE:
-            made.acts.append(Act(verb, list(detail.get("from", [])), list(detail.get("to", []))))
+            acts[record, verb == UNDONE] = Act(verb, list(detail.get("from", [])), list(detail.get("to", [])))
         elif verb in DECIDED:
             decided.append(int(record[1:]))
         elif verb in BESIDE:
@@ -219,10 +224,13 @@ def _read(
         elif key is not None:
             one = touched[key].setdefault(record.removeprefix("theme "), Touched())
             one.at = one.at or at
-            if verb not in one.changes:
-                one.changes.append(verb)
-            if isinstance(detail.get("revision"), int):
-                one.revisions.append(detail["revision"])
+            revision = detail.get("revision")
+            one.done.append((verb, revision if isinstance(revision, int) else None))
+    made.acts = [
+        replace(act, undone=(name, True) in acts) if not undoing else act
+        for (name, undoing), act in acts.items()
+        if not (undoing and (name, False) in acts)
+    ]
     return touched, beside, decided
 
 
@@ -235,7 +243,7 @@ def _letters(record: str) -> str:
 
 
 def _decisions(made: Digest, numbers: Sequence[int], here: Sequence[int]) -> list[Decided]:
-    """The decided proposals with the last answers of those who did not agree; two queries."""
+    """The decided proposals with the answers of those who did not agree; two queries."""
     wanted = sorted({*numbers, *here})
     if not wanted:
         return []
@@ -245,15 +253,11 @@ def _decisions(made: Digest, numbers: Sequence[int], here: Sequence[int]) -> lis
     found = list(whole.order_by("number")[: MOST + 1])
     if len(found) > MOST:
         made.left["decided"] = len(wanted) - MOST
+    slug = made.programme.slug
     return [
-        Decided(one, record_url(made.programme.slug, "proposal", one.number), _dissent(one), one.number in here)
+        Decided(one, record_url(slug, "proposal", one.number), dissent_told(one.reviews.all()), one.number in here)
         for one in found[:MOST]
     ]
-
-
-def _dissent(proposal: Proposal) -> list[Review]:
-    last = {review.reviewer_id: review for review in proposal.reviews.all()}
-    return sorted((one for one in last.values() if one.answer in DISSENT), key=lambda review: review.number)
 
 
 def _threads(made: Digest) -> list[Said]:

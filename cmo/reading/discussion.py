@@ -191,7 +191,7 @@ def record_named(programme: Programme, person: Person, label: str, *, field: str
     """The statement, configuration or proposal that a label names. Raises ValidationError (field)."""
     letters = "".join(takewhile(str.isalpha, str(label).strip())).upper()
     if letters not in ON:
-        said = _("Write S3, CMO3 or P4, not “%(label)s”.")
+        said = _("Write S3, CMO3 or P4, not “%(label)s”.") if str(label).strip() else _("Write S3, CMO3 or P4.")
         raise ValidationError({field: said % {"label": str(label)[:60]}})
     number = number_in(letters, label, field=field)
     found = ON[letters]._default_manager.filter(programme=programme, number=number)

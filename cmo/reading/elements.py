@@ -104,14 +104,24 @@ def elements_named(programme: Programme, labels: Sequence[Any], *, field: str = 
     return [found[number] for number in numbers]
 
 
+def kinds_with_keys(keys: Iterable[int]) -> dict[int, str]:
+    """{key: kind} of elements of whichever programmes; one query."""
+    return dict(Element.objects.filter(pk__in=list(keys)).values_list("pk", "kind"))
+
+
 def number_in(letters: str, label: Any, *, field: str) -> int:
     """The number in a label such as "E12"; letters in any case, a blank between. Raises ValidationError (field)."""
     text = str(label).strip()
     digits = text[len(letters) :].strip()
     if text[: len(letters)].upper() != letters or not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
-        said = _("Write a label such as %(example)s, not “%(label)s”.")
-        raise ValidationError({field: said % {"example": f"{letters}12", "label": text[:60]}})
+        raise ValidationError({field: no_label(text, example=f"{letters}12")})
     return int(digits)
+
+
+def no_label(text: str, *, example: str) -> str:
+    """What is said to who wrote no label, or nothing at all."""
+    said = _("Write a label such as %(example)s, not “%(label)s”.") if text else _("Write a label such as %(example)s.")
+    return said % {"example": example, "label": text[:60]}
 
 
 def suggestions(programme: Programme, typed: str, *, kind: str = "", most: int = 12) -> list[Element]:
@@ -159,8 +169,22 @@ def element_tags(keys: Sequence[int]) -> dict[int, list[Tag]]:
     for element, code, uid, name in rows:
         found.setdefault(element, []).append(Tag(code or str(uid), code, name))
     for tags in found.values():
-        tags.sort(key=lambda tag: (not tag.code, natural(tag.code or tag.name)))
+        tags.sort(key=_natural)
     return found
+
+
+def themes_on(elements: Iterable[Element]) -> list[Tag]:
+    """The themes that any of these elements carries, each once, in natural order; one query, none without elements."""
+    keys = [one.pk for one in elements]
+    if not keys:
+        return []
+    found = {tag.label: tag for tags in element_tags(keys).values() for tag in tags}
+    return sorted(found.values(), key=_natural)
+
+
+def _natural(tag: Tag) -> tuple[bool, Any]:
+    """Those with a code first, O3.9 before O3.10."""
+    return not tag.code, natural(tag.code or tag.name)
 
 
 def _standing(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:

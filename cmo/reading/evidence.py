@@ -22,10 +22,12 @@ from cmo.reading.configurations import configurations_named, statements_named
 from cmo.reading.elements import element_named, number_in
 from cmo.reading.statements import Tag
 from cmo.rules.evidencing import On, on_of
+from programmes.gate import clean
 from programmes.models import Programme, Redaction, Source, Transcript
 from programmes.natural import natural
 from programmes.reading.fieldwork import words_json
 from programmes.revealing import kinds_in
+from programmes.vocabulary import Limit
 
 ELSEWHERE = "site"  # the warning that an excerpt is signed with another site than its source's
 
@@ -77,8 +79,14 @@ LABEL = re.compile(r"[Qq]\s*[0-9]{1,9}")
 
 def source_named(programme: Programme, label: Any, *, field: str = "source") -> Source:
     """The source that a body or a form names ("Q2", or its pseudonym). Raises ValidationError (field)."""
-    text, sources = str(label).strip(), Source.objects.select_related("site").filter(programme=programme)
-    named = None if LABEL.fullmatch(text) or not text else sources.filter(pseudonym__iexact=text).first()
+    text = clean(str(label), field=field, limit=Limit.NAME, one_line=True)
+    if not text:
+        raise ValidationError({field: _("Choose or write the source, such as Q12.")})
+    sources = Source.objects.select_related("site").filter(programme=programme)
+    named = None if LABEL.fullmatch(text) else sources.filter(pseudonym__iexact=text).first()
+    if named is None and not LABEL.fullmatch(text):
+        said = _("There is no source with the pseudonym “%(name)s” here; write one that there is, or a label: Q12.")
+        raise ValidationError({field: said % {"name": text[:60]}})
     number = named.number if named else number_in("Q", text, field=field)
     found = named or sources.filter(number=number).first()
     if found is None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from cmo.models import (
     Statement,
     StatementRevision,
 )
-from cmo.reading.evidence import BearingRow, ExcerptRow, excerpt_rows, excerpts_of
+from cmo.reading.evidence import BearingRow, ExcerptRow, excerpt_rows, excerpts_of, on_named
 from cmo.reading.transcript import Line, lines_of
 from cmo.rules.evidencing import On
 from cmo.vocabulary import State
@@ -68,8 +69,13 @@ def evidence_counts(programme: Programme) -> Counts:
 def excerpts_in(source: Source, *, retired: bool = False) -> list[ExcerptRow]:
     """The excerpts of a source in the order of their places, those without one by number; three queries."""
     found = list(excerpts_of(source.programme).filter(source=source, retired=retired))
-    found.sort(key=lambda one: (one.start is None, one.start or 0, one.number))
+    found.sort(key=lambda one: _place(one.start, one.number))
     return excerpt_rows(found)
+
+
+def _place(start: int | None, number: int) -> tuple[bool, int, int]:
+    """Where an excerpt stands on its source's page; said here, as the databases put NULL at different ends."""
+    return start is None, start or 0, number
 
 
 def script_of(text: str, rows: Sequence[ExcerptRow]) -> list[ScriptLine]:
@@ -91,6 +97,14 @@ def script_of(text: str, rows: Sequence[ExcerptRow]) -> list[ScriptLine]:
 def claim_url(slug: str, on: On) -> str:
     kind = "statement" if isinstance(on.record, Statement) else "configuration"
     return reverse(kind, args=[slug, on.record.number])
+
+
+def claim_asked(programme: Programme, label: str) -> On | None:
+    """What an address or a form names as the claim to link to (S5, CMO3, CMO3/E12); None where it names none."""
+    try:
+        return on_named(programme, label) if label else None
+    except ValidationError:
+        return None
 
 
 def said_of(on: On) -> str:
@@ -169,7 +183,11 @@ def linked_from(excerpt: Excerpt) -> list[BearingRow]:
     return [BearingRow(one) for one in found.order_by("retired", "number")]
 
 
-def next_unlinked(source: Source) -> int | None:
-    """The number of the first excerpt of a source that bears on nothing; one query."""
-    found = Excerpt.objects.filter(source=source, retired=False, bearings__isnull=True)
-    return found.order_by("start", "number").values_list("number", flat=True).first()
+def next_unlinked(excerpt: Excerpt) -> int | None:
+    """The number of the next excerpt of the same source that bears on nothing: further down its page and, from its end,
+    from the top again; one query."""
+    found = Excerpt.objects.filter(source=excerpt.source, retired=False, bearings__isnull=True)
+    places = sorted(_place(start, number) for start, number in found.values_list("start", "number"))
+    here = _place(excerpt.start, excerpt.number)
+    after = next((place for place in places if place > here), places[0] if places else None)
+    return after[-1] if after else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from cmo.models import Bearing, Configuration, EvidencePlan, PlannedEvidence
 from programmes.models import Source
+from programmes.source_roles import role_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,6 @@ def plan_of(configuration: Configuration) -> Plan:
 def _fits(source: Source, line: PlannedEvidence) -> bool:
     return (
         line.kind in ("", source.kind)
-        and line.role.casefold() in ("", source.role.casefold())
+        and role_key(line.role) in ("", role_key(source.role))
         and line.site_id in (None, source.site_id)
     )

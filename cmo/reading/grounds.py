@@ -28,6 +28,7 @@ from cmo.reading.weighed import LIVE
 from cmo.vocabulary import KIND_OF, Kind, Slot
 from cmo.weighing import NOTHING, STANCES, Counted, counted, small
 from programmes.models import Programme
+from programmes.source_roles import role_key, role_order, spellings
 
 Record = Statement | Configuration
 SIZE = 20  # cards on a page; the others are one link away
@@ -188,33 +189,36 @@ class People:
 
     sites: list[tuple[int, str, str]]  # (id, slug, name)
     at: dict[int | None, int]
-    as_role: dict[str, int]
+    as_role: dict[str, int]  # by `role_key`
+    called: dict[str, str]  # how a role is shown, by its key
 
 
 def people_of(programme: Programme) -> People:
     """Sites in their order, and how many sources there are at each and in each role; one query."""
     at: dict[int | None, int] = {}
     as_role: dict[str, int] = {}
+    written: list[tuple[int, str]] = []
     sites: dict[int, tuple[int, str, str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, s.slug, s.name, s.position, q.role, COUNT(q.id) FROM programmes_site s"
+            "SELECT s.id, s.slug, s.name, s.position, q.role, COUNT(q.id), MIN(q.number) FROM programmes_site s"
             " LEFT JOIN programmes_source q ON q.site_id = s.id AND NOT q.retired"
             " WHERE s.programme_id = %s AND NOT s.retired GROUP BY s.id, s.slug, s.name, s.position, q.role"
-            " UNION ALL SELECT NULL, '', '', 0, q.role, COUNT(*) FROM programmes_source q"
+            " UNION ALL SELECT NULL, '', '', 0, q.role, COUNT(*), MIN(q.number) FROM programmes_source q"
             " LEFT JOIN programmes_site s ON s.id = q.site_id WHERE q.programme_id = %s AND NOT q.retired"
             " AND (s.id IS NULL OR s.retired) GROUP BY q.role",
             [programme.pk, programme.pk],
         )
-        for key, slug, name, _position, role, n in sorted(
+        for key, slug, name, _position, role, n, first in sorted(
             cursor.fetchall(), key=lambda row: (row[0] is None, row[3], row[0] or 0, row[4] or "")
         ):
             if key is not None:
                 sites[key] = (key, slug, name)
             if n:
                 at[key] = at.get(key, 0) + n
-                as_role[role or ""] = as_role.get(role or "", 0) + n
-    return People(list(sites.values()), at, as_role)
+                written.append((first, role))
+                as_role[role_key(role)] = as_role.get(role_key(role), 0) + n
+    return People(list(sites.values()), at, as_role, spellings(role for _first, role in sorted(written)))
 
 
 def _sites(programme: Programme, rows: Sequence[Any], people: People) -> list[Group]:
@@ -232,10 +236,15 @@ def _sites(programme: Programme, rows: Sequence[Any], people: People) -> list[Gr
 
 def _roles(programme: Programme, rows: Sequence[Any], people: People) -> list[Group]:
     """The roles that say something, by name; last what has none."""
+    said: dict[str, list[tuple[int, int, str]]] = {}
+    for excerpt, source, stance, _site, role in rows:
+        said.setdefault(role_key(role), []).append((excerpt, source, stance))
+    called = spellings([*people.called.values(), *(row[4] for row in rows)])  # one may be new by now
     found = []
-    for role in sorted({row[4] for row in rows}, key=lambda role: (not role, role.casefold())):
-        said = counted((x, q, stance) for x, q, stance, _site, at in rows if at == role)
-        found.append(Group(role, said, people.as_role.get(role, 0), small(said.sources, programme.small_group)))
+    for key in sorted(said, key=role_order):
+        whole = counted(said[key])
+        few = small(whole.sources, programme.small_group)
+        found.append(Group(called[key], whole, people.as_role.get(key, 0), few))
     return found
 
 

@@ -12,6 +12,7 @@ from cmo.reading.weighed import LIVE
 from cmo.weighing import shade, small
 from programmes.models import Programme
 from programmes.reading.codebook import Branch, themes_of, tree
+from programmes.source_roles import role_key, role_order, spellings
 
 COLUMNS = 40  # statements side by side; the others are one link away
 
@@ -179,17 +180,16 @@ def by_role_and_statement(
     count = current.count()
     at = (page - 1) * COLUMNS
     statements = dict(current.values_list("pk", "number")[at : at + COLUMNS])
+    known = people or people_of(programme)
     found: Found = {}
-    roles: set[str] = set()
-    if statements:
-        for statement, role, excerpt, source in _borne(statements):
-            roles.add(role)
-            _put(found, (role or NOWHERE, f"S{statements[statement]}"), excerpt, source)
-    known = (people or people_of(programme)).as_role
-    named = sorted({role for role in {*roles, *known} if role}, key=str.casefold)
-    rows = [Head(role, role, people=known.get(role, 0)) for role in named]
-    if "" in roles:
-        rows.append(Head(NOWHERE, "", people=known.get("", 0)))
+    borne = _borne(statements) if statements else []
+    called = spellings([*known.called.values(), *(role for _statement, role, _excerpt, _source in borne)])
+    for statement, role, excerpt, source in borne:
+        _put(found, (called[role_key(role)] or NOWHERE, f"S{statements[statement]}"), excerpt, source)
+    named = [key for key in sorted(called, key=role_order) if key]
+    rows = [Head(called[key], called[key], people=known.as_role.get(key, 0)) for key in named]
+    if any(not role for _statement, role, _excerpt, _source in borne):
+        rows.append(Head(NOWHERE, "", people=known.as_role.get("", 0)))
     columns = [Head(f"S{number}", f"S{number}") for number in statements.values()]
     return _heat(programme, columns, rows if found else [], found, by), count
 

@@ -45,6 +45,15 @@ class Version:
     def themes_removed(self) -> list[Tag]:
         return [tag for tag in self.before.themes if tag not in self.themes] if self.before else []
 
+    @property
+    def came_back(self) -> str:
+        """What a restore changed: "words", "parts" (marked in the same words) or "themes", the last after the others
+        with "_themes"."""
+        same = self.before is None or self.reworded or self.before.revision.parts == self.revision.parts
+        what = "words" if self.reworded or self.before is None else "" if same else "parts"
+        themes = "themes" if self.themes_added or self.themes_removed else ""
+        return "_".join(filter(None, (what, themes))) or "themes"
+
 
 def history_of(statement: Statement) -> list[Version]:
     """All revisions, newest first; two queries."""

@@ -39,7 +39,7 @@ def line_json(line: VerdictLine, theory: TheoryAt, *, evidence: bool) -> dict[st
         "number": line.number, "label": f"V{line.number}", "record": line.record, "phase": line.phase,
         "verdict": line.verdict, "rationale": line.rationale, "bearings": line.bearings if evidence else [],
         "team": line.team, "by": line.by, "made_against": line.made_against,
-        "stale": line.made_against != theory.revisions.get(line.record, line.made_against),
+        "stale": line.stale,
         "revision": line.revision, "created": line.created, "updated": line.at,
     }  # fmt: skip
 
@@ -98,3 +98,24 @@ def _judged(records: Iterable[tuple[str, int, str, str, str]], held: dict[str, l
         for label, number, of, words, state in records
         if state != State.RETIRED or label in held
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseThen:
+    """What one phase (as kept) had said of a record: the team's verdict first, then the members' own."""
+
+    phase: dict[str, Any]
+    lines: list[VerdictLine]
+
+    @property
+    def differs(self) -> bool:
+        return len({one.verdict for one in self.lines}) > 1
+
+
+def phases_on(theory: TheoryAt, label: str) -> list[PhaseThen]:
+    """By phase, of those that had said something of the record with this label."""
+    said = [
+        PhaseThen(phase, sorted(verdicts_then(theory, record=label, phase=phase["slug"]), key=lambda one: not one.team))
+        for phase in theory.part("phases")
+    ]
+    return [one for one in said if one.lines]

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from cmo.models import Bearing, Statement
 from cmo.reading.grounds import People, people_of
+from cmo.reading.inherited import Ancestor, ancestors_heard
 from cmo.reading.weighed import COUNTS, LIVE, as_counted
 from cmo.vocabulary import State
 from cmo.weighing import NOTHING, STANCES, Counted, Weight
@@ -25,13 +26,17 @@ class Lack:
     wording: str
     counted: Counted = NOTHING
     silent: list[str] = field(default_factory=list)  # names of the sites that say nothing of it
+    ancestors: list[Ancestor] = field(default_factory=list)  # those with evidence, of one that has none of its own
 
     @property
     def label(self) -> str:
         return f"S{self.number}"
 
     def as_json(self) -> dict[str, Any]:
-        return {"statement": self.label, "evidence": self.counted.as_json(), "silent_sites": self.silent}
+        return {
+            "statement": self.label, "evidence": self.counted.as_json(), "silent_sites": self.silent,
+            "ancestors": [one.label for one in self.ancestors],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class Lacking:
 
 
 def lacking_in(programme: Programme, *, most: int = MOST, people: People | None = None) -> Lacking:
-    """Four queries, three where the people are at hand; retired statements are left out."""
+    """Four queries, three where the people are at hand; two more where a statement has none; retired ones are left
+    out."""
     known = people or people_of(programme)
     found = _counted_by_site(programme)
     names = {key: name for key, _slug, name in known.sites}
@@ -81,7 +87,15 @@ def lacking_in(programme: Programme, *, most: int = MOST, people: People | None 
     bearing = Bearing.objects.current().filter(statement=OuterRef("pk"))
     without = Statement.objects.of(programme).current().exclude(Exists(bearing)).order_by("area_position", "number")
     rows = list(without.values_list("number", "wording")[: most + 1])
-    none = [Lack(number, wording, silent=list(names.values())) for number, wording in rows[:most]]
+    heard = (
+        ancestors_heard(programme, Statement, [number for number, _wording in rows])
+        if rows and programme.last_source
+        else {}
+    )
+    none = [
+        Lack(number, wording, silent=list(names.values()), ancestors=heard.get(number, []))
+        for number, wording in rows[:most]
+    ]
     return Lacking(none, len(rows) > most, **{kind: lacks(keys) for kind, keys in kinds.items()})
 
 

@@ -29,6 +29,7 @@ class Joined:
     revision: int
     kind: str = ""  # of the act by which it stands there
     steps: int = 1  # how many acts away it is
+    then: str | None = None  # what that revision said, where it was read
 
     @property
     def label(self) -> str:
@@ -44,11 +45,15 @@ class Joined:
 
     @property
     def words(self) -> str:
-        one = self.record
-        return one.wording if isinstance(one, Statement) else one.nickname or one.plain
+        return words_of(self.record) if self.then is None else self.then
 
     def as_json(self) -> dict[str, Any]:
         return {"label": self.label, "revision": self.revision, "state": self.record.state}
+
+
+def words_of(one: Any) -> str:
+    """What a statement or a configuration says in short, as it is or as a revision of it was."""
+    return str(one.wording if hasattr(one, "wording") else one.nickname or one.plain)
 
 
 @dataclass(slots=True)

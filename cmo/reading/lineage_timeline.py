@@ -4,8 +4,8 @@ restorations and what was undone, the latest first.
 It is read in streams, each with an order of its own, from a moment on: a page costs the same however long it grew.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.models import Configuration, ConfigurationRevision, Descent, DescentLine, Statement, StatementRevision
-from cmo.reading.lineage import ActRow, acts_keyed
+from cmo.reading.lineage import ActRow, Joined, acts_keyed, words_of
 from cmo.team_words import DescentKind
 from cmo.vocabulary import Change
 from programmes.models import Programme
@@ -54,6 +54,17 @@ class Moment:
         return str(WHAT[self.what])
 
     @property
+    def words(self) -> str:
+        """What the record said at that moment; of an act, its records have their own."""
+        if self.act is not None:
+            return ""
+        one = self.revision
+        if hasattr(one, "wording"):
+            return str(one.wording)
+        ended = one.nickname.endswith((".", "!", "?", "…", ":"))
+        return (" " if ended else ": ").join(filter(None, (one.nickname, one.plain)))
+
+    @property
     def by(self) -> Any:
         if self.act is None:
             return self.revision.author
@@ -71,12 +82,14 @@ class Moment:
         return f"{self.at.isoformat()}_{self.stream}_{self.place}"
 
     def as_json(self) -> dict[str, Any]:
-        older = [one.as_json() for one in self.act.older] if self.act else []
-        younger = [one.as_json() for one in self.act.younger] if self.act else []
+        older = [{**one.as_json(), "words": one.words} for one in self.act.older] if self.act else []
+        younger = [{**one.as_json(), "words": one.words} for one in self.act.younger] if self.act else []
         return {
             "at": self.at,
             "what": self.what,
             "record": self.record.label if self.record else None,
+            "revision": self.revision.number if self.act is None else None,
+            "words": self.words,
             "act": self.act.act.number if self.act else None,
             "older": older,
             "younger": younger,
@@ -99,7 +112,7 @@ Before = tuple[datetime, int, int]
 def timeline(programme: Programme, *, what: str = "", before: str = "", size: int = SIZE) -> Stretch:
     """The latest of a programme's moments or, with `before` (the mark of one), those that came before it.
 
-    `what` is a key of WHAT. Twelve queries at most. Raises ValidationError (what, before).
+    `what` is a key of WHAT. Fourteen queries at most. Raises ValidationError (what, before).
     """
     if what and what not in WHAT:
         raise ValidationError({"what": _("Choose one of %(kinds)s.") % {"kinds": ", ".join(WHAT)}})
@@ -220,12 +233,41 @@ def _cut(rows: Any, time: str, place: str, stream: int, start: Before | None) ->
 
 
 def _with_acts(moments: Sequence[Moment]) -> list[Moment]:
-    """The same with the records of their acts; one query, none where there is no act."""
+    """The same with the records of their acts and what those said then; three queries, none where there is no act."""
     keys = {one.act.act.pk for one in moments if one.act}
     rows = acts_keyed(keys) if keys else {}
+    put_words(rows.values())
     return [
         Moment(one.at, one.stream, one.place, one.what, one.record, one.revision, rows.get(one.act.act.pk, one.act))
         if one.act
         else one
         for one in moments
     ]
+
+
+def put_words(rows: Iterable[ActRow]) -> None:
+    """Let the records of these acts say what they said then; one query for each kind of record that there is."""
+    kinds: dict[bool, list[ActRow]] = {}
+    for row in rows:
+        kinds.setdefault(row.of_statements, []).append(row)
+    for of_statements, held in kinds.items():
+        said = _said_then(of_statements, held)
+        for row in held:
+            row.older, row.younger = ([_as_then(one, said) for one in side] for side in (row.older, row.younger))
+
+
+def _said_then(of_statements: bool, rows: Sequence[ActRow]) -> dict[tuple[int, int], str]:
+    """{(record, revision): what it said} of what these acts wrote or found."""
+    records = {one.record.pk for row in rows for one in (*row.older, *row.younger)}
+    kind, column = (STATEMENT, "") if of_statements else (CONFIGURATION, "_configuration")
+    model: Any = StatementRevision if of_statements else ConfigurationRevision
+    lines = DescentLine.objects.filter(act__in=[row.act.pk for row in rows])
+    number = OuterRef("number")
+    older = lines.filter(**{f"older{column}": OuterRef(kind), "older_revision": number})
+    younger = lines.filter(**{f"younger{column}": OuterRef(kind), "younger_revision": number})
+    found = model._default_manager.filter(Q(Exists(older)) | Q(Exists(younger)), **{f"{kind}__in": records})
+    return {(getattr(one, f"{kind}_id"), one.number): words_of(one) for one in found}
+
+
+def _as_then(one: Joined, said: dict[tuple[int, int], str]) -> Joined:
+    return replace(one, then=said.get((one.record.pk, one.revision)))

@@ -18,6 +18,7 @@ from cmo.models import (
 from cmo.vocabulary import MECHANISMS, Slot, State
 from programmes.models import Programme
 from programmes.reading.codebook import themes_of, tree
+from programmes.reading.paging import Page, take
 
 COLUMNS = 40  # configurations side by side; the others are one link away
 ROWS = 60  # elements under one another
@@ -40,6 +41,9 @@ class Row:
         """In how many columns it stands."""
         return sum(1 for cell in self.cells if cell)
 
+    def as_json(self) -> dict[str, Any]:
+        return {"cells": self.cells, "total": self.total}
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -53,12 +57,36 @@ class Matrix:
         return [sum(row.cells[at] for row in self.rows) for at in range(len(self.columns))]
 
 
-def columns_of(programme: Programme, page: int) -> tuple[list[tuple[int, int, str]], int]:
-    """((id, number, nickname) of the configurations in use on this page of columns, all of them); two queries."""
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """Themes and elements by the configurations of one page, and what is worth a look in the whole structure."""
+
+    page: Page[Any]  # of the configurations in use
+    themes: Matrix
+    elements: Matrix
+    more: int  # elements that stand in these configurations, beyond the rows shown
+    look: "WorthALook"
+
+    def as_json(self) -> dict[str, Any]:
+        themes = [{"theme": row.head.label, "name": row.head.name, **row.as_json()} for row in self.themes.rows]
+        elements = [
+            {"element": row.head.label, "kind": row.head.kind, "text": row.head.text, **row.as_json()}
+            for row in self.elements.rows
+        ]
+        heads = [{"configuration": f"CMO{number}", "nickname": nickname} for number, nickname in self.themes.columns]
+        return {
+            "configurations": heads, "themes": themes, "elements": elements, "elements_more": self.more,
+            "worth_a_look": self.look.as_json(),
+        }  # fmt: skip
+
+
+def matrices_of(programme: Programme, number: int) -> Matrices:
+    """17 queries. Raises Http404 for a page that is not there."""
     current = Configuration.objects.filter(programme=programme).exclude(state=State.RETIRED).order_by("number")
-    count = current.count()
-    at = (page - 1) * COLUMNS
-    return list(current.values_list("pk", "number", "nickname")[at : at + COLUMNS]), count
+    columns = current.values_list("pk", "number", "nickname")
+    page: Page[Any] = take(columns, count=current.count(), page=number, size=COLUMNS)
+    elements, more = element_matrix(page.rows)
+    return Matrices(page, theme_matrix(programme, page.rows), elements, more, worth_a_look(programme))
 
 
 def theme_matrix(programme: Programme, columns: list[tuple[int, int, str]]) -> Matrix:
@@ -82,7 +110,7 @@ def theme_matrix(programme: Programme, columns: list[tuple[int, int, str]]) -> M
     return Matrix([(number, nickname) for _pk, number, nickname in columns], rows_)
 
 
-def element_matrix(programme: Programme, columns: list[tuple[int, int, str]]) -> tuple[Matrix, int]:
+def element_matrix(columns: list[tuple[int, int, str]]) -> tuple[Matrix, int]:
     """In how many roles each element stands in each configuration, most shared first, and how many more there are.
 
     Two queries.
@@ -113,6 +141,9 @@ class Look:
     def more(self) -> int:
         return self.n - len(self.rows)
 
+    def as_json(self, letter: str) -> dict[str, Any]:
+        return {"count": self.n, "records": [f"{letter}{number}" for number, _words in self.rows]}
+
 
 @dataclass(frozen=True, slots=True)
 class WorthALook:
@@ -127,6 +158,15 @@ class WorthALook:
     @property
     def n(self) -> int:
         return self.lone.n + self.unexplained.n + self.nowhere.n + self.unspelled.n + self.unstated.n
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "lone": self.lone.as_json("E"),
+            "unexplained": self.unexplained.as_json("E"),
+            "nowhere": self.nowhere.as_json("E"),
+            "without_configuration": self.unspelled.as_json("S"),
+            "without_statement": self.unstated.as_json("CMO"),
+        }
 
 
 def worth_a_look(programme: Programme) -> WorthALook:

@@ -129,7 +129,7 @@ def _say_link(event: AuditEvent) -> None:
     if event.record.startswith("L") and "from" in told and "to" in told:
         kind = dict(LinkKind.choices).get(told.get("kind", ""))
         joins = f"{told['from']}, {kind} {told['to']}" if kind else f"{told['from']}, {told['to']}"
-        shown.said = f"{shown.said}: {joins}"
+        shown.said, shown.brief = f"{shown.said}: {joins}", ""
 
 
 def _revised(event: AuditEvent) -> tuple[int, int]:

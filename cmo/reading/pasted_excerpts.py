@@ -11,6 +11,7 @@ from cmo.folding import sameness
 from cmo.models import Excerpt
 from cmo.passages import MOST_PASSAGES, Passage, TooMany, read_passages
 from cmo.rules.excerpting import Said
+from cmo.ticking import mark_of
 from programmes.gate import clean
 from programmes.models import Site, Source, Theme
 from programmes.natural import natural
@@ -31,6 +32,16 @@ class Read:
     site: Site | None  # signed with it, where that is not the source's
     known_as: list[str] = field(default_factory=list)  # excerpts of the source that say the same
     take: bool = True
+    fresh: bool = False  # not among the passages that were shown before
+
+    @property
+    def at(self) -> int:
+        return self.passage.at
+
+    @property
+    def mark(self) -> str:
+        one = self.passage  # a code that came into the codebook meanwhile makes no other passage of it
+        return mark_of(one.text, one.original, one.locator, one.site, one.status, sorted([*one.codes, *one.unknown]))
 
     @property
     def warnings(self) -> list[str]:
@@ -87,7 +98,7 @@ def read_pasted(source: Source, text: str) -> ReadPaste:
         return theme.label if theme is not None and not theme.retired else None
 
     try:
-        pasted = read_passages(text, known=known, sites=names)
+        pasted = read_passages(text, known=known, sites=names, codes=[theme.code for theme in codes.themes])
     except TooMany as error:
         raise ValidationError({"text": _("Paste at most %(n)s excerpts at once.") % {"n": MOST_PASSAGES}}) from error
     passages = pasted.passages

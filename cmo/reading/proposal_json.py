@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cmo.models import Proposal, ProposalRound, Review
+from cmo.reading.proposal_checks import checks_of
+from cmo.reading.proposal_evidence import Backing
 from cmo.reading.proposals import Whole, changes_of, theme_labels
 from cmo.team_words import ProposalState
 from programmes.models import Person, Programme
@@ -15,8 +17,8 @@ SAID = {
 }  # fmt: skip
 
 
-def proposal_json(found: Whole) -> dict[str, Any]:
-    """A proposal whole, as its reader may see it."""
+def proposal_json(found: Whole, backing: Backing | None) -> dict[str, Any]:
+    """A proposal whole, as its reader may see it; `backing` is None for those who see no evidence."""
     one = found.proposal
     changes = change_rows(one.programme, one.content)
     for said, told in zip(changes, found.changes, strict=True):
@@ -29,11 +31,14 @@ def proposal_json(found: Whole) -> dict[str, Any]:
         "changes": changes,
         "moved": found.moved,
         "approvals": {"wanted": one.programme.approvals, "given": None if found.hidden else found.given},
-        "answers": len(found.reviews) + found.hidden,
+        "answers": len({row.reviewer_id for row in found.reviews if row.seen == one.seen}) + found.hidden,
+        "uncited": None if backing is None else backing.labels,
+        "checks": [check.as_json() for check in checks_of(found, backing)],
         "outcomes": [{"record": row.record.label, "revision": row.revision} for row in found.outcomes if row.record],
         "decided": one.decided,
         "decided_by": one.decided_by.username if one.decided_by else None,
         "decision_reason": one.decision_reason,
+        "withdrawal_reason": found.withdrawn,
         "revision": one.revision_number,
         "created": one.created,
         "updated": one.updated,

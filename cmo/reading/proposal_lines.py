@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 
 from cmo.comparing import Change as Words
 from cmo.comparing import compare
-from cmo.models import Proposal, ProposalTarget, Review
+from cmo.models import Citation, Proposal, ProposalTarget, Review
 from cmo.reading.approving import counting
 from cmo.reading.proposals import HISTORY
+from cmo.rules.composing import PARTS
 from cmo.team_words import DECIDED, Answer, ProposalState
+from cmo.vocabulary import State
 from programmes.models import Person, Theme
 
+MOST_WORDS = 60  # of a record that is new, in a row
+REASON_WORDS = 40  # of the reason, in a row
 TEXTS = ("wording", "plain", "text", "nickname", "narrative", "testing", "formal_theory")
 
 
@@ -27,6 +31,7 @@ class Line:
     words: list[Words]
     whole: str  # the words of a record that is new
     more: int  # changes beside the one that is shown
+    all_shown: bool  # whether the row shows all that it changes, so that it can be answered where the row stands
     moved: list[str] = field(default_factory=list)
     given: int = 0  # approvals of these words
     wanted: int = 1  # approvals that its programme asks for
@@ -35,12 +40,24 @@ class Line:
 
 
 def lines_of(proposals: Sequence[Proposal], person: Person) -> list[Line]:
-    """One line each, in their order; five queries at most."""
+    """One line each, in their order; five queries at most, and one more where there is evidence to cite."""
     targets = _targets(proposals)
     before = _before(proposals, targets)
     themes = _themes(proposals)
     answers = _answers(proposals)
-    return [_line(one, person, targets.get(one.pk, []), before, themes, answers.get(one.pk, {})) for one in proposals]
+    citing = _citing(proposals)
+    lines = [_line(one, person, targets.get(one.pk, []), before, themes, answers.get(one.pk, {})) for one in proposals]
+    for line in lines:
+        whole = len(line.proposal.reason.split()) <= REASON_WORDS and line.proposal.pk not in citing
+        line.all_shown = line.all_shown and whole
+    return lines
+
+
+def _citing(proposals: Sequence[Proposal]) -> set[int]:
+    """Those that cite evidence, which no row shows."""
+    asked = [one.pk for one in proposals if one.programme.last_source]
+    rows = Citation.objects.filter(proposal__in=asked).values_list("proposal", flat=True) if asked else []
+    return set(rows)
 
 
 def _targets(proposals: Sequence[Proposal]) -> dict[int, list[ProposalTarget]]:
@@ -52,19 +69,24 @@ def _targets(proposals: Sequence[Proposal]) -> dict[int, list[ProposalTarget]]:
 
 
 def _before(proposals: Sequence[Proposal], targets: dict[int, list[ProposalTarget]]) -> dict[tuple[int, str], Any]:
-    """{(proposal, label): what its words are compared with}: the record, or the revision that a decided one found."""
+    """{(proposal, label): what its words are compared with}: the record, or the revision that a proposal starts from
+    where it is decided or its record went on."""
     decided = {one.pk for one in proposals if one.state in DECIDED}
     found: dict[tuple[int, str], Any] = {}
     for model, (revision, owner, _hanging) in HISTORY.items():
         then = [(pk, row) for pk, rows in targets.items() for row in rows if isinstance(row.record, model)]
-        asked = [(row.record.pk, row.base) for pk, row in then if row.record and pk in decided]
+        asked = [(row.record.pk, row.base) for pk, row in then if row.record and (pk in decided or _went_on(row))]
         rows = revision._default_manager.filter(_any_of(owner, asked)) if asked else []
         known = {(getattr(row, f"{owner}_id"), row.number): row for row in rows}
         for pk, row in then:
             if row.record is not None:
-                old = known.get((row.record.pk, row.base)) if pk in decided else None
+                old = known.get((row.record.pk, row.base)) if pk in decided or _went_on(row) else None
                 found[pk, row.record.label] = old or row.record
     return found
+
+
+def _went_on(row: ProposalTarget) -> bool:
+    return row.record is not None and row.record.revision_number != row.base
 
 
 def _any_of(owner: str, asked: Sequence[tuple[int, int]]) -> Q:
@@ -105,13 +127,31 @@ def _line(
     now = mine if mine is not None and mine.seen == one.seen else None
     blind = one.blind and one.state == ProposalState.OPEN and now is None
     agreed = [row for row in answers.values() if row.counts and row.answer == Answer.AGREE and row.seen == one.seen]
-    moved = [row.record.label for row in targets if row.record and row.record.revision_number != row.base]
+    moved = [row.record.label for row in targets if row.record and _went_on(row)]
     said = said_of(change) if change else _("words taken out")
     return Line(
         proposal=one, said=said, words=compare(old, new) if old else [], whole="" if old else new,
-        more=max(0, len(one.content) - 1), moved=[] if one.state in DECIDED else moved,
+        more=max(0, len(one.content) - 1), all_shown=len(one.content) == 1 and _all_shown(change, name, new),
+        moved=[] if one.state in DECIDED else moved,
         given=0 if blind else len(agreed), wanted=one.programme.approvals, hidden=blind, mine=now,
     )  # fmt: skip
+
+
+def _all_shown(change: Any, name: str, words: str) -> bool:
+    """Whether what the change does and the words of `name` are all that there is to it.
+
+    What a merge or split makes of several records, themes, elements and the like stand on the proposal's page alone.
+    """
+    does, content = change["change"], change.get("content") or {}
+    if does in ("retire", "restore"):
+        return not change.get("revision") and len(words.split()) <= MOST_WORDS
+    if does not in ("revise", "new") or not name:
+        return False
+    # A new record begins without what is not given, and accepting agrees on it: neither is worth a word.
+    left = {key for key, value in content.items() if key not in (name, *PARTS) and (value or does == "revise")}
+    if content.get("state") == State.AGREED:
+        left.discard("state")
+    return not left and (does == "revise" or len(words.split()) <= MOST_WORDS)
 
 
 def said_of(change: Any) -> str:

@@ -1,19 +1,19 @@
-"""Owns what the page of a proposal shows: each change in words, what moved since, earlier rounds, checks."""
+"""Owns what the page of a proposal shows: each change in words, what moved since, earlier rounds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cmo import wording as parsing
 from cmo.comparing import Change as Words
 from cmo.comparing import compare, summary
-from cmo.models import Proposal, ProposalRound, ProposalTarget
+from cmo.models import Proposal, ProposalRound, ProposalTarget, Review
 from cmo.reading.areas import areas_of
 from cmo.reading.proposal_lines import TEXTS, said_of
 from cmo.reading.proposals import FieldChange, Proposed, Whole
+from cmo.reading.revised import labels_cited
 from cmo.vocabulary import TRAITS, Kind, State
 from programmes.models import Programme
 
@@ -56,8 +56,8 @@ class Change:
     pieces: list[list[Shown]]
     counted: tuple[int, int]
     moved: list[str]
+    then: int | None  # the version that its fields are compared with, where the record went on since
     revision: int | None
-    checks: list[str]
     bases: list[tuple[str, int]]
     stands: list[tuple[str, int, str]]  # label, number and words of each record that it is made of
 
@@ -80,7 +80,8 @@ def _change(one: Proposed, raw: Mapping[str, Any], areas: Mapping[str, str]) -> 
         said=said_of(raw), kind=one.kind, base=one.base, label=one.label or one.into,
         records=[*dict.fromkeys([label for label, _base in one.records] + ([one.into] if one.into else []))],
         fields=fields, pieces=pieces, counted=one.counted,
-        moved=one.moved, revision=one.revision, checks=_checks(one), bases=one.bases,
+        moved=one.moved, then=one.base if one.label in one.moved else None, revision=one.revision,
+        bases=one.bases,
         stands=[(label, _number(label), words) for label, words in one.stands],
     )  # fmt: skip
 
@@ -123,16 +124,6 @@ def _value(name: str, value: Any, areas: Mapping[str, str]) -> str:
     return str(choices(value).label) if choices else str(value)
 
 
-def _checks(one: Proposed) -> list[str]:
-    """What is worth a look in the words that are proposed; codes as the page of a statement says them."""
-    found = []
-    for piece in [one.fields, *one.pieces]:
-        for each in piece:
-            if each.name == "wording":
-                found += parsing.checks(each.after, parsing.find_parts(each.after), theme_count=1)
-    return list(dict.fromkeys(found))
-
-
 # ---------------------------------------------------------------- what moved since
 
 
@@ -173,23 +164,30 @@ def moved_records(proposal: Proposal) -> list[Since]:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """An earlier round as it was, and what the next one changed in it."""
+    """An earlier round as it was, the answers to it, and what the next one changed in it."""
 
     row: ProposalRound
+    answers: list[Review]
     texts: list[tuple[str, list[Words]]]
     counted: tuple[int, int]
+    joined: list[str]  # the evidence that the next one cites as well, and that it cites no more
+    left: list[str]
 
 
-def earlier_rounds(rounds: Sequence[ProposalRound]) -> list[Round]:
-    """All but the last, the newest first."""
+def earlier_rounds(whole: Whole) -> list[Round]:
+    """All rounds but the last, the newest first, with those answers that its reader may see."""
     found = []
-    for old, new in pairwise(rounds):
+    for old, new in pairwise(whole.rounds):
         before, after = _texts(old), _texts(new)
         differing = [(name, compare(before.get(name, ""), after.get(name, ""))) for name in {**before, **after}
                      if before.get(name, "") != after.get(name, "")]  # fmt: skip
         sums = [summary(words) for _name, words in differing]
         counted = (sum(one for one, _two in sums), sum(two for _one, two in sums))
-        found.append(Round(old, differing, counted))
+        answers = [one for one in whole.reviews if one.round == old.number]
+        was, cites = labels_cited(old) or [], labels_cited(new) or []
+        known = labels_cited(old) is not None
+        joined = [label for label in cites if known and label not in was]
+        found.append(Round(old, answers, differing, counted, joined, [label for label in was if label not in cites]))
     return found[::-1]
 
 

@@ -24,14 +24,14 @@ from cmo.models import (
     StatementRevision,
 )
 from cmo.reading.approving import counting
+from cmo.reading.dissent import answers_told, dissent_told
 from cmo.rules.composing import PARTS
 from cmo.rules.making_up import WORDS
-from cmo.team_words import Answer, ProposalState
+from cmo.team_words import ENDED, Answer, ProposalState
 from cmo.vocabulary import State
-from programmes.models import Person, Programme, Theme
+from programmes.models import AuditEvent, Person, Programme, Theme
 from programmes.natural import natural
 
-ENDED = (ProposalState.ACCEPTED, ProposalState.REFUSED)
 Record = Statement | Configuration | Element
 
 
@@ -126,24 +126,24 @@ class Whole:
     changes: list[Proposed]
     rounds: list[ProposalRound]
     reviews: list[Review]  # those that this reader may see
-    hidden: int  # how many answers they may not see yet
+    hidden: int  # of how many people they may not see the answers yet
     given: int  # approvals of what is proposed now; 0 where they are hidden
     outcomes: list[Outcome]
     is_author: bool
     asks: bool  # the reader, whether they wrote it too
+    withdrawn: str  # why its authors took it back, while they do
 
     @property
     def moved(self) -> list[str]:
         return [label for change in self.changes for label in change.moved]
 
-    def latest(self) -> list[Review]:
-        """The last answer of each person that may be seen, oldest first."""
-        last = {review.reviewer_id: review for review in self.reviews}
-        return sorted(last.values(), key=lambda review: review.number)
+    def told(self) -> list[Any]:
+        """The last answer of each person that may be seen, and their dissent before it, oldest first."""
+        return answers_told(self.reviews)
 
-    def dissent(self) -> list[Review]:
-        """Who did not agree in the end; it stays to be read after the decision."""
-        return [one for one in self.latest() if one.answer in (Answer.DISAGREE, Answer.AGREE_WITH_CHANGES)]
+    def dissent(self) -> list[Any]:
+        """Who did not agree, as far as that may be seen."""
+        return dissent_told(self.reviews)
 
     def mine(self, person: Person) -> Review | None:
         """The reader's last answer to what is proposed now."""
@@ -166,14 +166,24 @@ def whole(proposal: Proposal, reader: Person) -> Whole:
         coauthors=coauthors,
         named=[row.person for row in naming if not row.agreed],
         changes=changes_of(proposal),
-        rounds=list(proposal.rounds.select_related("author")),
+        rounds=list(proposal.rounds.select_related("author", "cited")),
         reviews=seen,
-        hidden=len(reviews) - len(seen),
+        hidden=len({one.reviewer_id for one in reviews if one not in seen}),
         given=len(agreeing) if len(seen) == len(reviews) else 0,
         outcomes=list(outcomes),
         is_author=reader.pk in authors,
         asks=proposal.state not in ENDED and any(row.person_id == reader.pk and not row.agreed for row in naming),
+        withdrawn=_why_withdrawn(proposal),
     )
+
+
+def _why_withdrawn(proposal: Proposal) -> str:
+    """The reason of its last withdrawal, which the log alone keeps; "" once a lead took it out there. One query, of a
+    proposal that is withdrawn."""
+    if proposal.state != ProposalState.WITHDRAWN or proposal.sent is None:
+        return ""
+    rows = AuditEvent.objects.filter(programme=proposal.programme_id, at__gte=proposal.sent, record=proposal.label)
+    return rows.filter(verb="proposal withdrawn").values_list("reason", flat=True).first() or ""
 
 
 def seen_reviews(proposal: Proposal, reviews: Sequence[Review], reader: Person) -> list[Review]:
@@ -192,7 +202,7 @@ def seen_reviews(proposal: Proposal, reviews: Sequence[Review], reader: Person) 
 
 
 def changes_of(proposal: Proposal) -> list[Proposed]:
-    """Every change with its differences. While it is open they are against the records as they now are."""
+    """Every change with its differences, which are against the revisions that it starts from."""
     reader = _Reader(proposal)
     return [reader.proposed(change) for change in proposal.content]
 
@@ -215,23 +225,25 @@ class _Reader:
         self.elements = {one.label: one for one in elements}
 
     def _versions(self, found: Sequence[Record]) -> dict[str, Any]:
-        """What each change is compared with: the records as they are or, once decided, as the proposal found them."""
+        """What each change is compared with: what its record said where the proposal starts from.
+
+        What was written there meanwhile is not the proposal's doing. It stands beside it, and is not struck by it.
+        """
         versions: dict[str, Any] = {}
         for model, (revision, owner, hanging) in HISTORY.items():
-            records = [record for record in found if isinstance(record, model)]
-            if not records:
-                continue
-            if self.decided:
-                wanted = Q(pk__in=[])
-                for record in records:
-                    wanted |= Q(**{f"{owner}_id": record.pk, "number": self.bases[record.label]})
-                rows: Any = revision._default_manager.filter(wanted)
-            else:
-                rows = model._default_manager.filter(pk__in=[record.pk for record in records])
-            labels = {record.pk: record.label for record in records}
-            for row in rows.prefetch_related(*hanging):
-                versions[labels[getattr(row, f"{owner}_id") if self.decided else row.pk]] = row
+            records = {record.pk: record for record in found if isinstance(record, model)}
+            then = {pk for pk, record in records.items() if self._reads_history(record)}
+            now, wanted = records.keys() - then, Q(pk__in=[])
+            for pk in then:
+                wanted |= Q(**{f"{owner}_id": pk, "number": self.bases[records[pk].label]})
+            rows: Any = model._default_manager.filter(pk__in=now).prefetch_related(*hanging) if now else []
+            old: Any = revision._default_manager.filter(wanted).prefetch_related(*hanging) if then else []
+            versions |= {records[row.pk].label: row for row in rows}
+            versions |= {records[getattr(row, f"{owner}_id")].label: row for row in old}
         return versions
+
+    def _reads_history(self, record: Record) -> bool:
+        return self.decided or record.revision_number != self.bases[record.label]
 
     def proposed(self, change: Mapping[str, Any]) -> Proposed:
         named = [*([change] if "record" in change else []), *change.get("records", [])]
@@ -245,6 +257,8 @@ class _Reader:
         one = change["change"] in ("revise", "retype") or bool(into and change["change"] == "merge")
         now = self._shown(label) if one else {}
         fields = self._fields(now, change.get("content", {}))
+        if change["change"] == "new":  # it begins without what is not given; a piece of something else may lose that
+            fields = [field for field in fields if field.after]
         told = label if one and any(field.words for field in fields) else ""  # its words stand there with their marks
         return Proposed(
             change=change["change"],
@@ -362,12 +376,11 @@ def agreed_shown(record: Record, some: bool = True) -> dict[str, Any]:
 
 
 class AgreedOn:
-    """The proposal that wrote a revision, with the last answer of each."""
+    """The proposal that wrote a revision, with the answers to it that stand to be read."""
 
     def __init__(self, proposal: Proposal, said: int) -> None:
         self.number, self.label, self.title = proposal.number, proposal.label, proposal.title
         self.decided_by = proposal.decided_by
         self.authors = [proposal.author.name, *(row.person.name for row in proposal.coauthors.all())]
         self.said = said  # comments on it
-        last = {review.reviewer_id: review for review in proposal.reviews.all()}
-        self.last_answers = sorted(last.values(), key=lambda review: review.number)
+        self.answers = answers_told(proposal.reviews.all())

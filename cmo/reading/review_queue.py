@@ -28,6 +28,13 @@ class Queue:
         rows = {one.pk: one for one in [*self.answer, *self.decide, *self.revise]}
         return list(rows.values())
 
+    def labels(self) -> dict[int, list[str]]:
+        """{programme: labels of those that one has to answer}."""
+        found: dict[int, list[str]] = {}
+        for one in self.answer:
+            found.setdefault(one.programme_id, []).append(one.label)
+        return found
+
 
 def queue_of(person: Person, programme: Programme | None = None) -> Queue:
     """What waits for this person in one programme, or in all of theirs; four queries."""

@@ -10,8 +10,9 @@ from itertools import chain
 from typing import TypeVar
 
 from django.http import Http404
+from django.utils import timezone
 
-from cmo.reading.searchable import KINDS, Kind, Shown, shown_of
+from cmo.reading.searchable import KINDS, Beside, Kind, Shown, shown_of
 from cmo.reading.theory_at import TheoryAt
 from cmo.rules.indexing import CONFIGURATION, ELEMENT, STATEMENT, configuration_entry, element_entry
 from cmo.vocabulary import State
@@ -22,9 +23,11 @@ from programmes.reading.searching import (
     MOST_WORDS,
     Found,
     Hit,
+    bore_until,
     fitting,
     hit_of,
     labels_in,
+    last_bearers,
     question_of,
     ranked,
 )
@@ -103,22 +106,38 @@ def search_then(theory: TheoryAt, text: str, *, kind: str = "", page: int = 1, s
     folded = [label_folded(entry.label) for entry in documents.entries]
     named = [at for label in labels for at, own in enumerate(folded) if own and own == label]
     holding = documents.with_all([one.stems for one in question]) if question else []
-    keys = list(named)
+    keys = dict.fromkeys(named, "")
+    if THEME in kinds:
+        for at, code in _bearers(theory, documents, text):
+            keys.setdefault(at, code)
     for retired in (False, True):
         rows = [(at, documents.words[at]) for at in holding if documents.entries[at].retired == retired]
-        keys += ranked(rows, question)
-    keys = list(dict.fromkeys(keys))
+        keys |= dict.fromkeys((at for at in ranked(rows, question) if at not in keys), "")
     first = (page - 1) * size
     if page > 1 and first >= len(keys):
         raise Http404("There is no such page.")
-    hits = [_hit(documents.entries[at], question) for at in keys[first : first + size]]
+    hits = [_hit(documents.entries[at], question, former) for at, former in list(keys.items())[first : first + size]]
     return Found(question, Page(hits, len(keys), page, size), complete=True)
 
 
-def _hit(one: Entry, question: Sequence[Sought]) -> Hit:
-    return hit_of((one.kind, one.key, one.at, one.label, one.title, one.body, one.retired), question)
+def _bearers(theory: TheoryAt, documents: Documents, text: str) -> list[tuple[int, str]]:
+    """(place of a theme, the code named in `text` that it bore before that moment)."""
+    places = {entry.key: at for at, entry in enumerate(documents.entries) if entry.kind == THEME}
+    held = {label_folded(documents.entries[at].label) for at in places.values()}
+    moment = theory.snapshot.taken if theory.snapshot else timezone.now()
+    bore = bore_until(theory.programme, text, moment)
+    return last_bearers([(pk, places[theme], code) for pk, theme, code in bore if theme in places], held)
+
+
+def _hit(one: Entry, question: Sequence[Sought], former: str) -> Hit:
+    return hit_of((one.kind, one.key, one.at, one.label, one.title, one.body, one.retired), question, former)
 
 
 def shown_then(theory: TheoryAt, found: Found) -> list[Shown]:
     """The records of the page with what a list shows of each, and addresses that stay in the snapshot."""
-    return [shown_of(theory.programme, hit, found, theory.by_number, then=theory.slug) for hit in found.page.rows]
+    kinds = {hit.kind for hit in found.page.rows}
+    known = Beside(
+        {row.pk: row for row in theory.statements} if STATEMENT in kinds else {},
+        {row.element.pk: row.element.kind for row in theory.elements} if ELEMENT in kinds else {},
+    )
+    return [shown_of(theory.programme, hit, found, known, then=theory.slug) for hit in found.page.rows]

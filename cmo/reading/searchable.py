@@ -3,15 +3,16 @@
 A new kind is one function in cmo/rules/indexing.py, called by the rule that writes it, and one line in KINDS.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cmo.reading.statements import StatementRow, rows_with_numbers
+from cmo.reading.elements import kinds_with_keys
+from cmo.reading.statements import StatementRow, rows_with_keys
 from cmo.rules.indexing import (
     COMMENT,
     CONFIGURATION,
@@ -127,25 +128,47 @@ class Shown:
     kind: Kind
     url: str
     row: StatementRow | None = None  # of a statement
+    element_kind: str = ""  # of an element
     marks: Sequence[Mark] = ()  # in the wording of `row`
     whole: bool = False  # whether the wording is short enough to be shown in its parts
 
 
-def shown(programme: Programme, found: Found) -> list[Shown]:
-    """The records of the page with what a list shows of each; two queries when statements are among them."""
-    numbers = [int(hit.at) for hit in found.page.rows if hit.kind == STATEMENT]
-    rows = {row.number: row for row in rows_with_numbers(programme, numbers)} if numbers else {}
-    return [shown_of(programme, hit, found, rows) for hit in found.page.rows]
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside the words of records that were found, by their keys: statements, and kinds of elements."""
+
+    statements: Mapping[int, StatementRow] = field(default_factory=dict)
+    elements: Mapping[int, str] = field(default_factory=dict)
 
 
-def shown_of(programme: Programme, hit: Hit, found: Found, rows: dict[int, StatementRow], then: str = "") -> Shown:
-    """One of them, of the statements at hand; `then` is the slug of the snapshot that was searched."""
+def beside(hits: Iterable[Hit]) -> Beside:
+    """The same for the hits of a page, of one programme or of several; two queries when statements are among them, and
+    one when elements are."""
+    keys: dict[str, list[int]] = {STATEMENT: [], ELEMENT: []}
+    for hit in hits:
+        if hit.kind in keys:
+            keys[hit.kind].append(hit.key)
+    return Beside(
+        rows_with_keys(keys[STATEMENT]) if keys[STATEMENT] else {},
+        kinds_with_keys(keys[ELEMENT]) if keys[ELEMENT] else {},
+    )
+
+
+def shown(programme: Programme, found: Found, known: Beside | None = None) -> list[Shown]:
+    """The records of the page with what a list shows of each; what `beside` gives is read when it is not at hand."""
+    known = known or beside(found.page.rows)
+    return [shown_of(programme, hit, found, known) for hit in found.page.rows]
+
+
+def shown_of(programme: Programme, hit: Hit, found: Found, known: Beside, then: str = "") -> Shown:
+    """One of them; `then` is the slug of the snapshot that was searched."""
     kind = KINDS[hit.kind]
     url = _in_snapshot(kind.page(programme.slug, hit.at), then)
-    row = rows.get(int(hit.at)) if hit.kind == STATEMENT else None
+    row = known.statements.get(hit.key) if hit.kind == STATEMENT else None
     if row is None:
-        return Shown(hit, kind, url)
-    return Shown(hit, kind, url, row, marks_in(row.wording, found.question), len(row.wording) <= WHOLE)
+        return Shown(hit, kind, url, element_kind=known.elements.get(hit.key, "") if hit.kind == ELEMENT else "")
+    marks = marks_in(row.wording, found.question)
+    return Shown(hit, kind, url, row, marks=marks, whole=len(row.wording) <= WHOLE)
 
 
 def _in_snapshot(address: str, then: str) -> str:
@@ -163,6 +186,7 @@ def hit_json(programme: Programme, hit: Hit, at: Callable[[str], str], then: str
         "excerpt": hit.excerpt,
         "excerpt_marks": [list(mark) for mark in hit.excerpt_marks],
         "retired": hit.retired,
+        "former_code": hit.former,
         "url": at(_in_snapshot(kind.api(programme.slug, hit.at), then)),
         "page": at(_in_snapshot(kind.page(programme.slug, hit.at), then)),
     }

@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from cmo.models import Snapshot, SnapshotStatement
+from cmo.models import Snapshot, SnapshotPart, SnapshotStatement
 from cmo.phase_words import WORKING
 from cmo.reading.theory_at import TheoryAt
 from programmes.models import Phase, Programme
@@ -20,8 +21,10 @@ from programmes.vocabulary import NO_EVIDENCE, Limit
 
 
 def snapshots_of(programme: Programme) -> "QuerySet[Snapshot]":
-    """Snapshots in the order in which they were taken."""
-    return Snapshot.objects.filter(programme=programme).select_related("programme", "phase", "by")
+    """Snapshots in the order in which they were taken, each with `told_of`: what the programme was called then."""
+    kept = SnapshotPart.objects.filter(snapshot=OuterRef("pk"), kind="programme").values(said=KT("content__title"))
+    found = Snapshot.objects.filter(programme=programme).select_related("programme", "phase", "by")
+    return found.annotate(told_of=Subquery(kept))
 
 
 def find_snapshot(programme: Programme, slug: str) -> Snapshot:
@@ -67,7 +70,7 @@ def held_in_full(programme: Programme) -> None:
         raise PermissionDenied(str(NO_EVIDENCE))
 
 
-def snapshot_json(one: Snapshot, *, evidence: bool, at: Callable[[str], str]) -> dict[str, Any]:
+def snapshot_json(one: Any, *, evidence: bool, at: Callable[[str], str]) -> dict[str, Any]:
     """As the API shows it; counts of evidence only to those who may see `evidence`. `at` makes a whole address of a
     path."""
     address = at(reverse("snapshot", args=[one.programme.slug, one.slug]))
@@ -88,12 +91,12 @@ def snapshot_json(one: Snapshot, *, evidence: bool, at: Callable[[str], str]) ->
     }
 
 
-def citation(one: Snapshot, address: str) -> str:
-    """How a snapshot is cited: programme, name, day, address and the beginning of its hash."""
+def citation(one: Any, address: str) -> str:
+    """How a snapshot of `snapshots_of` is cited: what the programme was called, its name, day, address and hash."""
     day = date_format(localtime(one.taken), "j F Y")
     said = _("%(programme)s: %(name)s [programme theory, snapshot “%(slug)s”, %(day)s]. %(address)s (SHA-256 %(hash)s)")
     return said % {
-        "programme": one.programme.title, "name": one.name, "slug": one.slug, "day": day, "address": address,
+        "programme": one.told_of, "name": one.name, "slug": one.slug, "day": day, "address": address,
         "hash": one.sha256,
     }  # fmt: skip
 

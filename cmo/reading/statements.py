@@ -1,6 +1,6 @@
 """Owns how statements are found, counted and listed: what a list shows of one is read in two queries, however many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
@@ -15,7 +15,7 @@ from cmo import wording as parsing
 from cmo.models import Statement
 from cmo.reading.judged import JUDGED, Verdicts, verdict_sql, verdicts_in
 from cmo.reading.kin import NOBODY, Lineage, kin_sql, lineages
-from cmo.reading.weighed import EVIDENCE, unpacked, weighed, weighed_sql
+from cmo.reading.weighed import EVIDENCE, heard, heard_sql, places_sql, unpacked, weighed, weighed_sql
 from cmo.weighing import NOTHING, Counted
 from programmes.models import Programme
 from programmes.natural import natural
@@ -83,6 +83,9 @@ class StatementRow:
     lineage: Lineage = field(default_factory=lambda: NOBODY)  # read with them
     evidence: Counted = NOTHING  # read with them
     verdicts: list[dict[str, str]] = field(default_factory=list)  # the team's, by phase; read with them
+    heard: list[str] = field(default_factory=list)  # names of the sites from which something bears on it
+    silent: list[str] = field(default_factory=list)  # and of those from which nothing does
+    comments: int = 0  # said about it; these three are read for the workbench alone
 
     @property
     def label(self) -> str:
@@ -157,11 +160,17 @@ def made(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
 
 
 def made_weighed(values: Sequence[tuple[Any, ...]]) -> list[StatementRow]:
-    """The same with the evidence of each, in the same one query."""
-    tags, weights = _tags_and_weights([found[0] for found in values], weigh=True)
+    """The same with the evidence of each, where it was heard, how often each was commented on, in the same query."""
+    tags, others = _tags_and([found[0] for found in values], _AROUND)
     rows = [StatementRow(*(*found, tags.get(found[0], []))) for found in values]
+    weights = {key: unpacked(value) for key, value, mark in others if mark == EVIDENCE}
+    said = {key: int(value) for key, value, mark in others if mark == SAID}
+    sites, places = heard(others)
     for row in rows:
-        row.evidence = weights.get(row.pk, NOTHING)
+        own = sites.get(row.pk, set())
+        row.evidence, row.comments = weights.get(row.pk, NOTHING), said.get(row.pk, 0)
+        row.heard = [name for site, name in places.items() if site in own]
+        row.silent = [name for site, name in places.items() if site not in own]
     return rows
 
 
@@ -211,24 +220,40 @@ _VERDICTS = f"{{record}}, {{place}}, '{JUDGED}', {{said}}"
 
 def tags_of(statements: Iterable[int]) -> dict[int, list[Tag]]:
     """{statement: its themes in natural order}."""
-    return _tags_and_weights(list(statements))[0]
+    return _tags_and(list(statements))[0]
 
 
-def _tags_and_weights(keys: list[int], *, weigh: bool = False) -> tuple[dict[int, list[Tag]], dict[int, Counted]]:
-    """({statement: its themes in natural order}, {statement: its evidence} where that is asked for); one query."""
+SAID = "said"  # marks how many comments a statement has
+_AROUND: tuple[Callable[[str], str], ...] = (
+    lambda marks: weighed_sql("statement_id", marks, "b.{on}, 0, {packed}, {mark}, NULL"),
+    lambda marks: heard_sql("statement_id", marks, "b.{on}, 0, {site}, {mark}, NULL"),
+    lambda marks: (
+        f"SELECT m.statement_id, 0, CAST(COUNT(*) AS text), '{SAID}', NULL FROM cmo_comment m"
+        f" WHERE m.statement_id IN ({marks}) GROUP BY m.statement_id"
+    ),
+    lambda marks: places_sql(
+        f"(SELECT MIN(programme_id) FROM cmo_statement WHERE id IN ({marks}))", "{id}, 0, {place}, {mark}, NULL"
+    ),
+)  # fmt: skip
+
+
+def _tags_and(
+    keys: list[int], around: Sequence[Callable[[str], str]] = ()
+) -> tuple[dict[int, list[Tag]], list[tuple[int, str, str]]]:
+    """({statement: its themes in natural order}, rows (key, value, mark) of what is read `around` them); one query."""
     if not keys:
-        return {}, {}
+        return {}, []
     marks = ", ".join(["%s"] * len(keys))
-    asked = f" UNION ALL {weighed_sql('statement_id', marks, 'b.{on}, 0, {packed}, {mark}, NULL')}" if weigh else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.statement_id, h.id, h.code, h.name, h.uid FROM cmo_statementtheme t"
-            f" JOIN programmes_theme h ON h.id = t.theme_id WHERE t.statement_id IN ({marks}){asked}",
-            keys * (2 if weigh else 1),
+            f" JOIN programmes_theme h ON h.id = t.theme_id WHERE t.statement_id IN ({marks})"
+            + "".join(f" UNION ALL {asked(marks)}" for asked in around),
+            keys * (1 + len(around)),
         )
         rows = cursor.fetchall()
-    carried = [row for row in rows if row[1]] if weigh else rows
-    weights = {row[0]: unpacked(row[2]) for row in rows if not row[1]} if weigh else {}
+    carried = [row for row in rows if row[1]] if around else rows
+    others = [(row[0], row[2], row[3]) for row in rows if not row[1]] if around else []
     known: dict[int, Tag] = {}  # a list carries the same few themes again and again
     found: dict[int, list[Tag]] = {}
     for statement, theme, code, name, uid in carried:
@@ -239,7 +264,7 @@ def _tags_and_weights(keys: list[int], *, weigh: bool = False) -> tuple[dict[int
     for tags in found.values():
         if len(tags) > 1:
             tags.sort(key=tag_order)
-    return found, weights
+    return found, others
 
 
 def tag_order(tag: Tag) -> Any:
@@ -337,6 +362,11 @@ def rows_with_numbers(programme: Programme, numbers: Iterable[int], *, spelled: 
     """The statements with these numbers, by number."""
     found = Statement.objects.filter(programme=programme, number__in=list(numbers)).order_by("number")
     return rows_of(found, spelled=spelled)
+
+
+def rows_with_keys(keys: Iterable[int]) -> dict[int, StatementRow]:
+    """{key: statement} of whichever programmes."""
+    return {row.pk: row for row in rows_of(Statement.objects.filter(pk__in=list(keys)))}
 
 
 def revision_of(programme: Programme, number: int) -> int:

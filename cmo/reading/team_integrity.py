@@ -18,6 +18,7 @@ from cmo.models import (
     ProposalRound,
     Review,
 )
+from cmo.rules.laying_before import round_sealed_with
 from cmo.rules.meeting import named as meeting_named
 from cmo.rules.prioritising import named as round_named
 from programmes.models import AuditEvent, Programme
@@ -59,9 +60,9 @@ def _memos(programme: Programme, seals: Seals) -> Iterator[str]:
 
 
 def _proposals(programme: Programme, seals: Seals) -> Iterator[str]:
-    rounds = ProposalRound.objects.filter(proposal__programme=programme).select_related("proposal")
+    rounds = ProposalRound.objects.filter(proposal__programme=programme).select_related("proposal", "cited")
     for sent in rounds.order_by("pk").iterator(CHUNK):
-        if seal(sent) not in seals.digests:
+        if seal(sent, **round_sealed_with(sent)) not in seals.digests:
             yield f"{sent.proposal.label}: round {sent.number} {UNLIKE}"
     reviews = Review.objects.filter(proposal__programme=programme).select_related("proposal")
     for review in reviews.order_by("pk").iterator(CHUNK):

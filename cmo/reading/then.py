@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cmo.folding import fold
 from cmo.phase_words import UNJUDGED
+from cmo.reading.codebook import Carried
 from cmo.reading.configurations import ConfigurationRow
 from cmo.reading.elements import ElementRow
 from cmo.reading.search_then import entries_then, holding_then
@@ -25,6 +26,8 @@ from cmo.vocabulary import Gap, Lacks, Slot, State
 from programmes.models import Theme
 from programmes.reading.codebook import Codes, find_theme, flat, tree
 from programmes.reading.paging import Page
+from programmes.reading.team import evidence_shown
+from programmes.vocabulary import NO_EVIDENCE
 
 NONE = "none"
 Row = TypeVar("Row")
@@ -68,6 +71,8 @@ def found_then(asked: dict[str, Any], theory: TheoryAt, *, order: str = "number"
         tests.append(lambda row: any(row.lacks & bit for bit in bits))
     if asked.get("priority"):
         tests.append(lambda row: (row.priority is not None) == (asked["priority"] == "yes"))
+    if asked.get("has_evidence"):
+        tests.append(_rested([asked["has_evidence"]], theory))
     if asked.get("verdict"):
         tests.append(lambda row: latest(row.verdicts) in asked["verdict"])
     rows = [row for row in theory.statements if all(test(row) for test in tests)]
@@ -119,6 +124,8 @@ def configurations_then(asked: dict[str, Any], theory: TheoryAt) -> list[Configu
         )
     if asked.get("incomplete"):
         tests.append(lambda row: bool(set(row.incomplete) & set(asked["incomplete"])))
+    if asked.get("has_evidence"):
+        tests.append(_rested(asked["has_evidence"], theory))
     if asked.get("verdict"):
         tests.append(lambda row: latest(row.verdicts) in asked["verdict"])
     rows = [row for row in theory.configurations if all(test(row) for test in tests)]
@@ -132,6 +139,13 @@ def configurations_then(asked: dict[str, Any], theory: TheoryAt) -> list[Configu
         "updated": lambda row: (row.configuration.updated, row.configuration.number),
     }
     return _ordered(rows, keys, str(asked.get("ordering") or "number"))
+
+
+def _rested(values: Sequence[str], theory: TheoryAt) -> Callable[[Any], bool]:
+    """Whether any excerpt bore on a record. Raises ValidationError (has_evidence) for those who see none."""
+    if not evidence_shown(theory.programme):
+        raise ValidationError({"has_evidence": str(NO_EVIDENCE)})
+    return lambda row: ("yes" if row.evidence.excerpts else "no") in values
 
 
 def _with_themes(below: set[str], theory: TheoryAt) -> Callable[[ConfigurationRow], bool]:
@@ -219,11 +233,11 @@ def theme_then(theory: TheoryAt, label: str) -> Theme:
     return found
 
 
-def uses_then(theory: TheoryAt) -> dict[int, int]:
-    """{theme: number of statements in use that carry exactly it}."""
+def carried_then(theory: TheoryAt) -> Carried:
+    """How many statements in use carry each theme; a snapshot does not keep the themes of excerpts."""
     keys = {theme.label: theme.pk for theme in theory.themes}
     carried = (keys[tag.label] for row in theory.statements if row.state != State.RETIRED for tag in row.themes)
-    return dict(Counter(carried))
+    return Carried(dict(Counter(carried)))
 
 
 def grouped_then(rows: Sequence[StatementRow], theory: TheoryAt) -> list[AreaGroup]:

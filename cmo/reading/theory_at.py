@@ -27,6 +27,7 @@ from cmo.models import (
     StatementRevision,
     VerdictRevision,
 )
+from cmo.models.saying import record_moved
 from cmo.phase_words import WORKING
 from cmo.reading.configurations import ConfigurationRow, LinkRow, PlacedRow
 from cmo.reading.elements import ElementRow
@@ -104,13 +105,13 @@ class TheoryAt:
         return list(made.values())
 
     @cached_property
-    def _tag(self) -> dict[int, Tag]:
+    def tags(self) -> dict[int, Tag]:
         return {theme.pk: Tag(theme.label, theme.code, theme.name) for theme in self.themes}
 
     def _tagged(self, pairs: Iterable[tuple[int, int]]) -> dict[int, list[Tag]]:
         found: dict[int, list[Tag]] = {}
         for revision, theme in pairs:
-            found.setdefault(revision, []).append(self._tag[theme])
+            found.setdefault(revision, []).append(self.tags[theme])
         for tags in found.values():
             tags.sort(key=tag_order)
         return found
@@ -296,13 +297,6 @@ class TheoryAt:
             row.label: row.configuration.state for row in self.configurations
         }
 
-    @cached_property
-    def revisions(self) -> dict[str, int]:
-        """{label: revision} of statements and configurations."""
-        return {row.label: row.revision for row in self.statements} | {
-            row.label: row.configuration.revision_number for row in self.configurations
-        }
-
     # ---- verdicts and evidence
 
     @cached_property
@@ -311,7 +305,8 @@ class TheoryAt:
         rows = VerdictRevision.objects.filter(**self._standing("of")).select_related(
             "of__phase", "of__statement", "of__configuration", "author"
         )
-        rows = rows.prefetch_related("rests_on__bearing").order_by("of__phase__position", "of__number")
+        rows = rows.annotate(stale=record_moved("at", "of__", self._standing)).prefetch_related("rests_on__bearing")
+        rows = rows.order_by("of__phase__position", "of__number")
         return [VerdictLine.of(one) for one in rows]
 
     @cached_property

@@ -15,7 +15,8 @@ from cmo.reading.citing import cites_of
 from cmo.reading.history import Version, history_page
 from cmo.reading.judged_then import line_json
 from cmo.reading.lineage import ActRow, Family, Record, acts_at, family_of
-from cmo.reading.lineage_timeline import SIZE, Before, Moment, Stretch, read_mark
+from cmo.reading.lineage_timeline import SIZE, Before, Moment, Stretch, put_words, read_mark
+from cmo.reading.naming import record_url
 from cmo.reading.overview import WIDEST, Column, Matrix, MatrixRow
 from cmo.reading.proposals import AgreedOn, agreed_by
 from cmo.reading.statements import StatementRow
@@ -24,7 +25,8 @@ from cmo.reading.verdicts import VerdictLine
 from cmo.team_words import DescentKind
 from cmo.vocabulary import Lacks, State
 from cmo.weighing import STANCES
-from programmes.reading.codebook import flat, tree
+from programmes.reading.codebook import flat, themes_of, tree
+from programmes.refusals import NotThen
 
 ACT_STREAM = 4  # where acts stand in the timeline of what stands now
 
@@ -72,9 +74,10 @@ def family_json_then(family: Family, theory: TheoryAt) -> dict[str, Any]:
 
 
 def lineage_json_then(theory: TheoryAt, record: Record) -> dict[str, Any]:
-    """The lineage of one record as the API shows it; Http404 where the snapshot does not hold the record."""
+    """The lineage of one record as the API shows it; NotThen where the snapshot does not hold the record."""
     if record.label not in theory.states:
-        raise Http404(f"{record.label} is not in this snapshot.")
+        kind = "statement" if isinstance(record, Statement) else "configuration"
+        raise NotThen(record.label, record_url(theory.programme.slug, kind, record.number))
     acts = [act_json_then(row, theory) for row in acts_then(theory, record=record)]
     return {"label": record.label, **family_json_then(family_then(theory, record), theory), "acts": acts}
 
@@ -89,6 +92,7 @@ def timeline_then(
     start: Before | None = read_mark(before) if before else None
     rows = [row for row in acts_then(theory) if not what or row.act.kind == what]
     later = [row for row in rows if start is None or row.act.number < start[2]]
+    put_words(later[:size])
     moments = [Moment(row.act.at, ACT_STREAM, row.act.number, row.act.kind, act=row) for row in later[:size]]
     return Stretch(moments, moments[-1].mark if len(later) > size else ""), len(rows)
 
@@ -118,19 +122,29 @@ class BeliefThen:
 
 
 def belief_then(theory: TheoryAt, statement: Statement, *, evidence: bool) -> BeliefThen:
-    """Raises Http404 where the snapshot does not hold the statement."""
+    """Raises NotThen where the snapshot does not hold the statement."""
     row = theory.by_number.get(statement.number)
     if row is None:
-        raise Http404(f"{statement.label} is not in this snapshot.")
+        raise NotThen(statement.label, record_url(theory.programme.slug, "statement", statement.number))
     versions = history_page(statement, row.revision - REVISIONS + 1, row.revision)
     return BeliefThen(
         row,
-        versions,
+        _coded_then(versions, theory),
         agreed_by(statement),
         family_then(theory, statement),
         [line for line in theory.verdicts if line.record == row.label],
         cites_of(statement) if evidence else None,
     )
+
+
+def _coded_then(versions: list[Version], theory: TheoryAt) -> list[Version]:
+    """Revisions, newest first, with their themes by the codes and names that these bore then; one query."""
+    now = {theme.label: theme.pk for theme in themes_of(theory.programme)}
+    then = theory.tags
+    oldest = [versions[-1].before] if versions and versions[-1].before else []
+    for version in (*versions, *oldest):
+        version.themes = [then.get(now.get(tag.label, 0), tag) for tag in version.themes]
+    return versions
 
 
 def belief_json_then(belief: BeliefThen, theory: TheoryAt, *, evidence: bool) -> dict[str, Any]:

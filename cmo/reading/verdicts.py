@@ -10,8 +10,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from cmo.models import Configuration, Statement, Verdict, VerdictRevision
+from cmo.models.saying import record_moved
 from cmo.phase_words import Verdict as Found
 from cmo.reading.configurations import configurations_named, statements_named
+from cmo.vocabulary import State
 from programmes.models import Person, Phase, Programme
 from programmes.reading.team import phases_of
 
@@ -37,15 +39,16 @@ class VerdictLine:
     created: datetime
     at: datetime
     bearings: list[str]  # B3
+    stale: bool  # whether the record said something else by then
 
     @classmethod
     def of(cls, one: VerdictRevision) -> "VerdictLine":
-        """Of a revision with its verdict, phase, record and author at hand."""
+        """Of a revision with its verdict, phase, record, author and `stale` at hand."""
         return cls(
             one.of.number, record_label(one.of), one.of.phase.slug, one.of.phase.title, one.of.team, one.verdict,
             one.rationale, one.made_against, one.number, one.author.username, one.author.name,
             one.of.created, one.at,
-            bearings_of(one),
+            bearings_of(one), one.stale,  # type: ignore[attr-defined]
         )  # fmt: skip
 
     @property
@@ -72,8 +75,10 @@ def verdicts_found(
     team: bool | None = None,
     by: str = "",
 ) -> "QuerySet[Verdict]":
-    """Verdicts by phase, then by number; of one record, phase (slug), kind, the team's alone or members' own alone."""
+    """Verdicts by phase, then by number; of one record, phase (slug), kind, the team's alone or members' own alone.
+    Each with `stale`: whether its record says something else than when it was judged."""
     found = Verdict.objects.filter(programme=programme).select_related(*AROUND).order_by("phase__position", "number")
+    found = found.annotate(stale=record_moved("updated"))
     latest = VerdictRevision.objects.filter(number=F("of__revision_number")).prefetch_related("rests_on__bearing")
     found = found.prefetch_related(Prefetch("revisions", latest, to_attr="latest"))
     if record is not None:
@@ -103,8 +108,6 @@ def resting_on(one: Verdict) -> list[str]:
 
 def verdict_json(one: Verdict, *, evidence: bool = True) -> dict[str, Any]:
     """As the API shows it; the bearings only to those who may see `evidence`."""
-    record = one.statement or one.configuration
-    now = record.revision_number if record else one.made_against
     return {
         "number": one.number,
         "label": one.label,
@@ -116,7 +119,7 @@ def verdict_json(one: Verdict, *, evidence: bool = True) -> dict[str, Any]:
         "team": one.team,
         "by": one.by.username,
         "made_against": one.made_against,
-        "stale": one.made_against != now,
+        "stale": one.stale,  # type: ignore[attr-defined]
         "revision": one.revision_number,
         "created": one.created,
         "updated": one.updated,
@@ -201,6 +204,15 @@ class VerdictTable:
         said = [row.team.verdict for row in self.statements if row.team]
         found = [(str(kind.label), said.count(kind.value)) for kind in Found]
         return [*((label, n) for label, n in found if n), (_("No verdict yet"), len(self.statements) - len(said))]
+
+    @property
+    def unjudged(self) -> "VerdictTable":
+        """The records in use without a verdict of the team: those that `closing.left_open` counts."""
+        return VerdictTable(*([row for row in rows if not row.team and row.record.state != State.RETIRED]
+                              for rows in (self.statements, self.configurations)))  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.statements) + len(self.configurations)
 
 
 def verdict_table(programme: Programme, phase: Phase) -> VerdictTable:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cmo.weighing import STANCES, Counted
+from programmes.natural import natural
 
 EVIDENCE = "evidence"  # marks the rows of `weighed_sql` among those that they are united with
+SITE, PLACE = "site", "place"  # those of `heard_sql`, and of `places_sql`
 # What counts: neither the bearing nor its excerpt nor its source is retired.
 LIVE = (
     " FROM cmo_bearing b JOIN cmo_excerpt x ON x.id = b.excerpt_id JOIN programmes_source q ON q.id = x.source_id"
@@ -22,6 +24,33 @@ def weighed_sql(column: str, keys: str, columns: str = "b.{on}, 0, {mark}, {pack
     page's records. `column` of the bearings points at the record; one row for each that has evidence."""
     said = columns.format(on=column, mark=f"'{EVIDENCE}'", packed=PACKED)
     return f"SELECT {said}{LIVE} AND b.{column} IN ({keys}) GROUP BY b.{column}"
+
+
+def heard_sql(column: str, keys: str, columns: str = "b.{on}, 0, {site}, {mark}") -> str:
+    """SELECT of the sites from which something bears on the records in `keys`: one row for each record and site."""
+    said = columns.format(on=column, mark=f"'{SITE}'", site="CAST(q.site_id AS text)")
+    return f"SELECT {said}{LIVE} AND b.{column} IN ({keys}) AND q.site_id IS NOT NULL GROUP BY b.{column}, q.site_id"
+
+
+def places_sql(programme: str, columns: str = "{id}, 0, {place}, {mark}") -> str:
+    """SELECT of the sites in use of a `programme` (SQL for its id), one row each: "3 LA1", its position and name."""
+    said = columns.format(id="w.id", mark=f"'{PLACE}'", place="CAST(w.position AS text) || ' ' || w.name")
+    return f"SELECT {said} FROM programmes_site w WHERE w.programme_id = {programme} AND NOT w.retired"
+
+
+def heard(rows: Iterable[tuple[Any, ...]]) -> tuple[dict[int, set[int]], dict[int, str]]:
+    """({record: sites from which something bears on it}, {site: name} in their order) of the rows (key, value, mark)
+    of the two."""
+    sites: dict[int, set[int]] = {}
+    places: list[tuple[int, str, int]] = []
+    for key, value, mark in rows:
+        if mark == SITE:
+            sites.setdefault(key, set()).add(int(value))
+        elif mark == PLACE:
+            position, _space, name = value.partition(" ")
+            places.append((int(position), name, key))
+    places.sort(key=lambda one: (one[0], natural(one[1])))
+    return sites, {key: name for _position, name, key in places}
 
 
 def unpacked(packed: str) -> Counted:

@@ -1,6 +1,6 @@
 """Owns what the workbench shows around its statements: groups by area, and the counts of the filter panel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,17 +40,13 @@ class Option:
 
 @dataclass(slots=True)
 class ThemeOption:
-    """A theme in the filter panel, with what stands below it. `n` counts statements that carry exactly it."""
+    """A theme in the filter panel, with what stands below it."""
 
     theme: Theme
-    n: int
+    total: int  # statements that carry it or anything below it
+    at_most: bool  # whether that is only known not to be more
     chosen: bool
     below: list["ThemeOption"] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """Taggings with it or anything below it."""
-        return self.n + sum(option.total for option in self.below)
 
     @property
     def open(self) -> bool:
@@ -107,7 +103,7 @@ def panel_for(
     tallied: Tallied,
 ) -> Panel:
     """What can be asked for and how many there are of each; `asked` is what the filter holds now."""
-    uses = uses_of(programme)
+    under = _under(programme, tallied.total())
     chosen = {label.casefold() for label in asked.get("theme") or []}
 
     def option(value: str, label: Any, n: int | None, name: str) -> Option:
@@ -121,17 +117,41 @@ def panel_for(
         phases=[option(phase.slug, phase.title, tallied.total(origin=phase.pk), "phase") for phase in phases],
         gaps=[option(gap.value, gap.label, tallied.total(gap=Lacks.BIT[gap]), "incomplete") for gap in Gap],
         verdicts=[option(value, label, None, "verdict") for value, label in VERDICTS],
-        themes=[_theme_option(branch, uses, chosen) for branch in tree(themes)],
+        themes=[_theme_option(branch, under, chosen) for branch in tree(themes)],
     )
 
 
-def _theme_option(branch: Branch, uses: dict[int, int], chosen: set[str]) -> ThemeOption:
-    return ThemeOption(
-        branch.theme,
-        uses.get(branch.theme.pk, 0),
-        branch.theme.label.casefold() in chosen,
-        [_theme_option(below, uses, chosen) for below in branch.below],
-    )
+MOST_COUNTED = 2_000  # statements; to count the themes of more takes longer than the page may
+_UNDER = (
+    "SELECT a.id, COUNT(DISTINCT t.statement_id) FROM programmes_theme a"
+    " JOIN programmes_theme h ON h.programme_id = a.programme_id AND h.path LIKE a.path || '%%'"
+    " JOIN cmo_statementtheme t ON t.theme_id = h.id"
+    " JOIN cmo_statement s ON s.id = t.statement_id AND s.state <> 'retired'"
+    " WHERE a.programme_id = %s GROUP BY a.id"
+)
+
+
+def _under(programme: Programme, statements: int) -> Callable[[Branch], tuple[int, bool]]:
+    """Answers of a theme how many statements in use carry it or one below it, each counted once, and whether that is
+    an upper bound: of many statements the taggings are added up, of which the tally knows. One query."""
+    if statements > MOST_COUNTED:
+        uses = uses_of(programme)
+
+        def added_up(branch: Branch) -> tuple[int, bool]:
+            taggings = sum(uses.get(one.theme.pk, 0) for one in branch.walk())
+            return min(statements, taggings), bool(taggings and branch.below)
+
+        return added_up
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDER, [programme.pk])
+        found = dict(cursor.fetchall())
+    return lambda branch: (found.get(branch.theme.pk, 0), False)
+
+
+def _theme_option(branch: Branch, under: Callable[[Branch], tuple[int, bool]], chosen: set[str]) -> ThemeOption:
+    total, at_most = under(branch)
+    below = [_theme_option(one, under, chosen) for one in branch.below]
+    return ThemeOption(branch.theme, total, at_most, branch.theme.label.casefold() in chosen, below)
 
 
 def grouped(
@@ -189,12 +209,17 @@ def drafts_waiting(person: Any) -> list[Draft]:
     return list(found.select_related(*records).annotate(before=before))
 
 
-def typed_wording(typed: Mapping[str, Any], before: str = "") -> str:
-    """The sentence that the fields of a form make of a statement that reads `before`, whole or in parts."""
+def typed_wording(typed: Mapping[str, Any], before: str = "", spans: Sequence[parsing.Span] | None = None) -> str:
+    """The sentence that the fields of a form make of a statement that reads `before`, whole or in parts.
+
+    `spans` are its parts, where they are not those that are found in it.
+    """
     if typed.get("mode") != "parts":
         return str(typed.get("wording", ""))
     parts = {("if_" if part == "if" else part): str(typed.get(part, "")) for part in ("if", "then", "because")}
-    return parsing.rewrite(before, parsing.find_parts(before), **parts) if before else parsing.compose(**parts)
+    if not before:
+        return parsing.compose(**parts)
+    return parsing.rewrite(before, parsing.find_parts(before) if spans is None else spans, **parts)
 
 
 def same_wording(programme: Programme, statement: Statement) -> list[int]:

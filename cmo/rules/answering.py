@@ -1,5 +1,5 @@
 """Owns how the answers of an interview come back: each becomes an excerpt of its source that bears on the statement it
-was given to, all in one transaction or none."""
+was given to, if it was given to one, all in one transaction or none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cmo.models import Bearing, Statement
+from cmo.models import Bearing, Excerpt, Statement
 from cmo.rules.evidencing import On, link_excerpt
 from cmo.rules.excerpting import Said, add_excerpts
 from programmes.access import Actor, require
@@ -32,24 +32,38 @@ class Answer:
     locator: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of answers: the bearings of those to statements, the excerpts of those to none; in their order."""
+
+    bearings: list[Bearing]
+    others: list[Excerpt]
+
+    @property
+    def excerpts(self) -> list[Excerpt]:
+        return [*(one.excerpt for one in self.bearings), *self.others]
+
+
 @transaction.atomic
-def keep_answers(programme: Programme, *, by: Actor, source: Source, answers: Sequence[Answer]) -> list[Bearing]:
-    """The bearings of the excerpts that the answers became, in their order.
+def keep_answers(
+    programme: Programme, *, by: Actor, source: Source, answers: Sequence[Answer], others: Sequence[Said] = ()
+) -> Kept:
+    """Answers to statements, then what was said to questions that are about none: excerpts that bear on nothing yet.
 
     A refusal counts them from 1. Raises ValidationError (answers), PermissionDenied.
     """
     require(by, Verb.EVIDENCE, programme)
-    if not answers:
+    if not answers and not others:
         raise ValidationError({"answers": _("Write down at least one answer.")})
-    if len(answers) > MOST:
+    if len(answers) + len(others) > MOST:
         raise ValidationError({"answers": _("Bring at most %(n)s answers at once.") % {"n": MOST}})
-    passages = [Said(text=one.text, locator=one.locator) for one in answers]
+    passages = [*(Said(text=one.text, locator=one.locator) for one in answers), *others]
     try:
         excerpts = add_excerpts(source, by=by, said=passages)
     except ValidationError as error:
         raise _counted(error) from error
     made = []
-    for at, (one, excerpt) in enumerate(zip(answers, excerpts, strict=True), start=1):
+    for at, (one, excerpt) in enumerate(zip(answers, excerpts, strict=False), start=1):  # others come after them
         try:
             made.append(
                 link_excerpt(excerpt, by=by, on=On(one.statement, part=one.part), stance=one.stance, note=one.note,
@@ -58,7 +72,7 @@ def keep_answers(programme: Programme, *, by: Actor, source: Source, answers: Se
         except ValidationError as error:
             said = _("Answer %(at)s: %(said)s") % {"at": at, "said": " ".join(error.messages)}
             raise ValidationError({"answers": said}) from error
-    return made
+    return Kept(made, excerpts[len(answers) :])
 
 
 def _counted(error: ValidationError) -> ValidationError:

@@ -51,14 +51,15 @@ def rename_area(
     require(by, Verb.WRITE, area.programme)
     title = clean(title, field="title", limit=Limit.TITLE, required=True, one_line=True)
     about = area.description if description is None else clean(description, field="description", limit=Limit.LONG)
-    before = area.title
+    was = {"title": area.title, "description": area.description}
     if (title, about) == (area.title, area.description) and area.revision_number == base:
         return area
     hold(area.programme)
     _swap(area, base, title=title, description=about)
+    new = {name: value for name, value in (("title", title), ("description", about)) if value != was[name]}
     record(
-        by, "area renamed", f"area {area.slug}", programme=area.programme, before=before, after=title,
-        reason=clean(reason, field="reason", limit=Limit.REASON),
+        by, "area renamed", f"area {area.slug}", programme=area.programme, before={name: was[name] for name in new},
+        after=new, reason=clean(reason, field="reason", limit=Limit.REASON),
     )  # fmt: skip
     return area
 

@@ -1,6 +1,7 @@
 """Owns the start of a programme with what a team brings on its first morning: areas, a codebook, statements."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cmo.models import Statement, TheoryArea
-from cmo.pasting import TooMany, read_pasted
+from cmo.pasting import Other, Pasted, TooMany, read_pasted
 from cmo.reading.statements import StatementRow, rows_of
 from cmo.rules.arranging import add_area
 from cmo.rules.bulk import Taken, state_all
@@ -68,12 +69,15 @@ def begin(
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a programme would begin with: titles of areas, the codebook, how many statements, and the first of them."""
+    """What a programme would begin with: titles of areas, the codebook, how many statements, and the first of them;
+    what was pasted beside them and is no statement, and cells of which nothing is taken."""
 
     areas: list[str]
     codebook: list[Branch]
     stated: int
     first: list[StatementRow]
+    others: list[Other]
+    left_out: list[str]
 
     @property
     def themes(self) -> int:
@@ -84,11 +88,16 @@ def rehearse(*, by: Actor, **given: str) -> Rehearsal:
     """What `begin` would make. It is made and taken back, so that nothing is guessed and every refusal is the same."""
     with transaction.atomic():
         programme, stated = begin(by=by, **given)
+        themes = themes_of(programme)
+        known = {theme.code.casefold(): theme for theme in themes if theme.code}
+        pasted = _read(given.get("statements", ""), known, programme.areas.all())
         seen = Rehearsal(
             areas=list(programme.areas.values_list("title", flat=True)),
-            codebook=tree(themes_of(programme)),
+            codebook=tree(themes),
             stated=stated,
             first=rows_of(Statement.objects.of(programme).order_by("number")[:FIRST]),
+            others=pasted.others,
+            left_out=[cell for line in pasted.lines for cell in (*line.left_out, line.unknown_area) if cell],
         )
         transaction.set_rollback(True)
     return seen
@@ -126,14 +135,18 @@ def _above(code: str, known: dict[str, Theme]) -> Theme | None:
     return next((known[stem] for stem in stems(code) if stem in known), None)
 
 
-def _stated(programme: Programme, by: Actor, text: str, known: dict[str, Theme], areas: list[TheoryArea]) -> int:
-    clean(text, field="statements", limit=LONGEST)
+def _read(text: str, known: Mapping[str, Theme], areas: Iterable[TheoryArea]) -> Pasted:
     labels = {code: theme.label for code, theme in known.items()}
     titles = {area.title: area.slug for area in areas}
     try:
-        lines = read_pasted(text, known=lambda code: labels.get(code.casefold()), areas=titles)
+        return read_pasted(text, known=lambda code: labels.get(code.casefold()), areas=titles)
     except TooMany as error:
         raise ValidationError({"statements": _("Paste at most 2,000 statements at once.")}) from error
+
+
+def _stated(programme: Programme, by: Actor, text: str, known: dict[str, Theme], areas: list[TheoryArea]) -> int:
+    clean(text, field="statements", limit=LONGEST)
+    lines = _read(text, known, areas).lines
     by_slug = {area.slug: area for area in areas}
     only = areas[0] if len(areas) == 1 else None
     taken = []

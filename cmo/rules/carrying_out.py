@@ -1,7 +1,8 @@
 """Owns the carrying out of what the team agreed on: all changes of a proposal in one transaction, or none.
 
 Each goes through the rule that anybody's change goes through. The revisions hold the words of the proposal's author;
-the log says who decided.
+the log says who decided. Whether a record went on is asked once, before the first change: what a change of the proposal
+moves itself, as an element of another kind moves the configurations that it stands in, is no reason to refuse the next.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,10 +23,10 @@ from cmo.rules.deriving import Acts
 from cmo.rules.descending import STATEMENT_ACTS, Piece
 from cmo.rules.descending_configurations import CONFIGURATION_ACTS, MadeOf
 from cmo.rules.descent import Seen
-from cmo.rules.introducing import restore_element, revise_element, turn_element
+from cmo.rules.introducing import revise_element, turn_element
 from cmo.rules.making_up import WORDS
 from cmo.rules.proposed import Record, record_named
-from cmo.rules.retyping import retype
+from cmo.rules.retyping import restore_element, retype
 from cmo.rules.standing import Placed
 from cmo.rules.stating import restore, retire, revise, state
 from cmo.vocabulary import TRAITS, State
@@ -54,7 +55,8 @@ def moved_since(proposal: Proposal) -> list[str]:
 def carry_out(proposal: Proposal, *, by: Actor) -> list[tuple[Record, int]]:
     """Write all changes of the proposal; what was written, as (record, revision).
 
-    The caller holds the programme and asked for the permission to decide. Raises ValidationError, Moved, Stale.
+    The caller holds the programme, so that nobody else writes meanwhile, and asked for the permission to decide. Raises
+    ValidationError, Moved.
     """
     if moved := moved_since(proposal):
         raise Moved(proposal, moved)
@@ -168,23 +170,25 @@ def _carry_revise(proposal: Proposal, change: dict[str, Any], by: Actor) -> list
     revisers: dict[str, Callable[..., Record]] = {
         "statement": revise, "configuration": revise_configuration, "element": revise_element,
     }  # fmt: skip
-    now = revisers[change["kind"]](record, by=by, base=change["base"], reason=proposal.reason, **fields)
-    if now.revision_number == change["base"]:
+    base = record.revision_number
+    now = revisers[change["kind"]](record, by=by, base=base, reason=proposal.reason, **fields)
+    if now.revision_number == base:
         raise ValidationError({"changes": _("%(label)s reads so already.") % {"label": now.label}})
     return [now]
 
 
 def _carry_retype(proposal: Proposal, change: dict[str, Any], by: Actor) -> list[Record]:
     element: Any = record_named(proposal.programme, change["record"])
-    now = retype(element, by=by, base=change["base"], kind=change["content"]["kind"], reason=proposal.reason)
-    if now.revision_number == change["base"]:
+    base = element.revision_number
+    now = retype(element, by=by, base=base, kind=change["content"]["kind"], reason=proposal.reason)
+    if now.revision_number == base:
         raise ValidationError({"changes": _("%(label)s is of this kind already.") % {"label": now.label}})
     return [now]
 
 
 def _carry_retire(proposal: Proposal, change: dict[str, Any], by: Actor) -> list[Record]:
     record: Any = record_named(proposal.programme, change["record"])
-    base, reason = change["base"], proposal.reason
+    base, reason = record.revision_number, proposal.reason
     if change["kind"] == "statement":
         return [retire(record, by=by, base=base, reason=reason)]
     turn: Callable[..., Record] = turn_configuration if change["kind"] == "configuration" else turn_element
@@ -193,7 +197,7 @@ def _carry_retire(proposal: Proposal, change: dict[str, Any], by: Actor) -> list
 
 def _carry_restore(proposal: Proposal, change: dict[str, Any], by: Actor) -> list[Record]:
     record: Any = record_named(proposal.programme, change["record"])
-    base, reason, revision, kind = change["base"], proposal.reason, change["revision"], change["kind"]
+    base, reason, revision, kind = record.revision_number, proposal.reason, change["revision"], change["kind"]
     if kind == "statement":
         now: Record = restore(record, by=by, base=base, revision=revision, reason=reason)
     elif revision is None:
@@ -211,7 +215,8 @@ def _carry_restore(proposal: Proposal, change: dict[str, Any], by: Actor) -> lis
 
 
 def _seen(programme: Programme, row: Mapping[str, Any]) -> Seen[Any]:
-    return Seen(record_named(programme, row["record"]), row["base"])
+    record = record_named(programme, row["record"])
+    return Seen(record, record.revision_number)
 
 
 def _piece(kind: str, proposal: Proposal, content: Mapping[str, Any]) -> Any:

@@ -31,6 +31,11 @@ class Rests:
     excerpts: Sequence[Excerpt] = ()
     bearings: Sequence[Bearing] = ()
 
+    @property
+    def chosen(self) -> list[Excerpt | Bearing]:
+        """All of it, each once."""
+        return [*{one.pk: one for one in self.excerpts}.values(), *{one.pk: one for one in self.bearings}.values()]
+
     def __bool__(self) -> bool:
         return bool(self.excerpts or self.bearings)
 

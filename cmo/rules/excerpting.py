@@ -53,6 +53,18 @@ def add_excerpt(source: Source, *, by: Actor, said: Said, reason: str = "") -> E
 @transaction.atomic
 def add_excerpts(source: Source, *, by: Actor, said: Sequence[Said], reason: str = "") -> list[Excerpt]:
     """New excerpts of a source in the order given, all or none; of several, a refusal counts them from 1."""
+    rows = _drawn_all(source, by, said, reason)
+    EXCERPTS.write(source.programme, by=by, rows=rows)
+    return [row.now for row in rows]
+
+
+@transaction.atomic
+def check_excerpts(source: Source, *, by: Actor, said: Sequence[Said], reason: str = "") -> None:
+    """Refuse what `add_excerpts` would refuse, in the same words, and write nothing."""
+    _drawn_all(source, by, said, reason)
+
+
+def _drawn_all(source: Source, by: Actor, said: Sequence[Said], reason: str) -> list[Row]:
     programme = source.programme
     require(by, Verb.EVIDENCE, programme)
     if len(said) > MOST:
@@ -71,8 +83,7 @@ def add_excerpts(source: Source, *, by: Actor, said: Sequence[Said], reason: str
                 raise
             told = " ".join(error.messages)
             raise ValidationError({"text": _("Excerpt %(at)s: %(said)s") % {"at": at, "said": told}}) from error
-    EXCERPTS.write(programme, by=by, rows=rows)
-    return [row.now for row in rows]
+    return rows
 
 
 @transaction.atomic

@@ -162,7 +162,7 @@ def _turn(phases: dict[str, Phase], timetable: list[dict[str, Any]], old: str, n
         by = Actor(lead, via="example", at=make_aware(datetime.combine(closed, time(17))))
         close_and_keep(
             phases[old], by=by, base=phases[old].revision_number, on=closed, name=days[old]["snapshot"],
-            description=days[old]["snapshot_for"].strip(),
+            description=days[old]["snapshot_for"].strip(), reason=days[old]["closed_why"].strip(),
         )  # fmt: skip
     opened = days[new]["opened"]
     by = Actor(lead, via="example", at=make_aware(datetime.combine(opened, time(9))))

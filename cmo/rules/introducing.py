@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cmo.folding import fold, sameness
 from cmo.models import Element, ElementRevision, ElementRevisionTheme, ElementTheme
-from cmo.rules.agreeing import require_direct
+from cmo.rules.agreeing import require_direct, require_free_state
 from cmo.rules.composing import Shelf, as_now, checked_themes, known_state
 from cmo.rules.indexing import element_entry
 from cmo.rules.reasons import require_reason
@@ -72,6 +72,7 @@ def introduce(
     `traits` are any of vocabulary.TRAITS. Raises ValidationError (kind, text, each trait, themes, …), PermissionDenied.
     """
     require(by, Verb.WRITE, programme)
+    require_free_state(programme, state, by=by)
     hold(programme)
     row = drawn_element(
         Shelf(programme), kind=kind, text=text, traits=traits or {}, formal_theory=formal_theory, themes=themes,
@@ -132,6 +133,7 @@ def revise_element(
     if formal_theory is not None:
         now.formal_theory = clean(formal_theory, field="formal_theory", limit=Limit.LONG)
     if state is not None:
+        require_free_state(now.programme, state, by=by)
         now.state = known_state(state, allowed=(State.DRAFT, State.AGREED))
     shelf = Shelf(now.programme)
     carried = held if themes is None else checked_themes(themes, held=frozenset(held), shelf=shelf)
@@ -156,6 +158,7 @@ def turn_element(element: Element, *, by: Actor, base: int, retired: bool, reaso
         raise ValidationError({"state": said % {"label": now.label, "used": ", ".join(used)}})
     last = None if retired else now.revisions.exclude(state=State.RETIRED).first()
     now.state = State.RETIRED if retired else State(last.state) if last else State.DRAFT
+    require_free_state(now.programme, now.state, by=by)
     held = element_themes(now)
     change = Change.RETIRED if retired else Change.RESTORED
     reason = clean(reason, field="reason", limit=Limit.REASON)
@@ -163,11 +166,12 @@ def turn_element(element: Element, *, by: Actor, base: int, retired: bool, reaso
     return now
 
 
-@transaction.atomic
-def restore_element(element: Element, *, by: Actor, base: int, revision: int, reason: str = "") -> Element:
-    """Bring back the text, kind, traits and themes of an older revision. Raises ValidationError (revision), Stale."""
+def put_back(element: Element, *, by: Actor, base: int, revision: int, reason: str) -> tuple[Element, Kind]:
+    """The element with the text, kind, traits and themes of an older revision, and the kind it had until now; see
+    retyping's `restore_element`, which lets configurations follow."""
     require(by, Verb.WRITE, element.programme)
     now = seen_element(element, base, by)
+    kind = Kind(now.kind)
     if now.state == State.RETIRED:
         raise ValidationError({"state": _("%(label)s is retired; restore it first.") % {"label": now.label}})
     old = now.revisions.filter(number=revision).first()
@@ -186,7 +190,7 @@ def restore_element(element: Element, *, by: Actor, base: int, revision: int, re
             require_reason(now.programme, reason)
         row = Version(now, Change.RESTORED, reason, carried, held, restores=revision)
         ELEMENTS.write(now.programme, by=by, rows=[row])
-    return now
+    return now, kind
 
 
 def retagged_elements(old: Theme, new: Theme, why: str) -> Iterator[Version[Element, Themes]]:

@@ -28,7 +28,7 @@ from cmo.reading.lineage import family_of
 from cmo.rules.evidencing import raise_if_out_of_use
 from cmo.rules.versioning import move_structure, next_numbers
 from programmes.access import Actor, require, sees_evidence
-from programmes.gate import clean
+from programmes.gate import clean, is_blank
 from programmes.models import Phase
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
@@ -134,8 +134,8 @@ def _said(verdict: str, rationale: str) -> dict[str, str]:
     if verdict not in Found.values:
         raise ValidationError({"verdict": _("Choose one of %(known)s.") % {"known": ", ".join(Found.values)}})
     text = clean(rationale, field="rationale", limit=Limit.LONG)
-    if not text.strip() and verdict != Found.NOT_TESTED:
-        raise ValidationError({"rationale": _("Say what the verdict rests on.")})
+    if is_blank(text) and verdict != Found.NOT_TESTED:
+        raise ValidationError({"rationale": _("Say why this is the verdict; ticking evidence is not enough.")})
     return {"verdict": verdict, "rationale": text}
 
 

@@ -90,7 +90,7 @@ def _numbers(programme: Programme, n: int) -> int:
 def _update(row: Written, before: Place, by: Actor) -> None:
     now, at = row.now, by.now()
     base = now.revision_number
-    now.revision_number, now.updated, now.updated_by = base + 1, at, by.person
+    now.revision_number, now.updated, now.updated_by = base + 1, at, by.author
     put = [field for field in _PUT if (now.area_id or 0) != before.area_key or field.name not in _PLACE]
     new = [field.get_db_prep_save(getattr(now, field.attname), connection) for field in put]
     with connection.cursor() as cursor:

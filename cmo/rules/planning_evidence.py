@@ -1,16 +1,13 @@
-"""Owns what evidence a configuration is to be tested with, and what evidence a proposal cites."""
+"""Owns what evidence a configuration is to be tested with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cmo.models import Bearing, Citation, Configuration, EvidencePlan, Excerpt, PlannedEvidence, Proposal
-from cmo.rules.citing import MOST_CITED
-from cmo.rules.evidencing import raise_if_out_of_use
-from cmo.team_words import DECIDED, ProposalState
+from cmo.models import Configuration, EvidencePlan, PlannedEvidence
 from programmes.access import Actor, require
 from programmes.gate import clean
 from programmes.models import Site
@@ -26,13 +23,15 @@ MOST_SOURCES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """So many sources of a kind, role and site; what is left open counts all."""
+    """So many sources of a kind, role and site; what is left open counts all. `at`: which line its writer sees it as,
+    where empty ones stand between."""
 
     sources: int
     kind: str = ""
     role: str = ""
     site: Site | None = None
     note: str = ""
+    at: int = 0
 
 
 @transaction.atomic
@@ -80,37 +79,4 @@ def _line(configuration: Configuration, at: int, line: Planned, held: set[int | 
         )  # fmt: skip
     except ValidationError as error:
         said = " ".join(error.messages)
-        raise ValidationError({"lines": _("Line %(at)s: %(said)s") % {"at": at, "said": said}}) from error
-
-
-@transaction.atomic
-def cite(proposal: Proposal, *, by: Actor, excerpts: Sequence[Excerpt] = (), bearings: Sequence[Bearing] = ()) -> None:
-    """What an open or drafted proposal rests on: all of it, in place of what it cited before.
-
-    Its authors say so, until somebody has answered it. Raises ValidationError (cites), PermissionDenied.
-    """
-    programme = proposal.programme
-    require(by, Verb.PROPOSE, programme)
-    hold(programme)
-    now = Proposal.objects.select_related("programme").get(pk=proposal.pk)
-    if now.author_id != by.person.pk and not now.coauthors.agreed().filter(person=by.person).exists():
-        raise PermissionDenied(_("Only those who write a proposal say what it cites."))
-    if now.state in DECIDED:
-        raise ValidationError({"cites": _("%(label)s is decided; what it cites stays.") % {"label": now.label}})
-    if now.state == ProposalState.OPEN and now.reviews.filter(seen=now.seen).exists():
-        said = _("%(label)s was answered as it stands; revise it before you change what it cites.")
-        raise ValidationError({"cites": said % {"label": now.label}})
-    chosen: list[Excerpt | Bearing] = [*excerpts, *bearings]
-    if len(chosen) > MOST_CITED:
-        raise ValidationError({"cites": _("Cite at most %(n)s excerpts and links.") % {"n": MOST_CITED}})
-    for one in chosen:
-        if one.programme_id != programme.pk:
-            raise ValidationError({"cites": _("There is no %(label)s in this programme.") % {"label": one.label}})
-        raise_if_out_of_use(one if isinstance(one, Excerpt) else one.excerpt, field="cites")
-    Citation.objects.filter(proposal=now).delete()
-    Citation.objects.bulk_create([
-        *(Citation(proposal=now, excerpt=one) for one in {one.pk: one for one in excerpts}.values()),
-        *(Citation(proposal=now, bearing=one) for one in {one.pk: one for one in bearings}.values()),
-    ])  # fmt: skip
-    move_evidence(programme)
-    record(by, "evidence cited", now.label, programme=programme, cites=sorted({one.label for one in chosen}))
+        raise ValidationError({"lines": _("Line %(at)s: %(said)s") % {"at": line.at or at, "said": said}}) from error

@@ -1,13 +1,13 @@
 """Owns what a proposal is made of: changes as somebody asks for them, checked and brought into one canonical form.
 
 In that form records, statements, elements and areas are named by label or slug, which are never given to another,
-themes by their id, as codes change; each record comes with the revision that the change starts from. Its digest is what
-an answer holds for.
+themes by their id, as codes change; each record comes with the revision that the change starts from. Its digest, with
+the title, the reason and the evidence that is cited, is what an answer holds for.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,9 +62,17 @@ class Drawn:
         return list({**self.read_with, **self.targets}.values())
 
 
-def seen_digest(content: Sequence[Mapping[str, Any]]) -> str:
-    """SHA-256 of what is proposed on which bases: an answer holds for exactly this."""
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def seen_digest(
+    content: Sequence[Mapping[str, Any]], *, title: str = "", reason: str = "", cites: Iterable[str] = ()
+) -> str:
+    """SHA-256 of all that a reviewer judges and accepting would write: an answer holds for exactly this.
+
+    What is cited goes by its ids, which nobody can guess who does not see evidence. Who wrote it is no part of it: that
+    is asked anew whenever answers are counted. Digests of the first form, of the changes alone, stay as they are until
+    something is changed: they are compared, never worked out again.
+    """
+    said = {"form": 2, "changes": content, "title": title, "reason": reason, "cites": sorted(cites)}
+    canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -88,8 +96,9 @@ def _of_change(at: int, error: ValidationError, *, alone: bool) -> ValidationErr
     """The refusal with the number of its change; where there is only one, the fields keep their names."""
     if alone and hasattr(error, "error_dict"):
         return error
-    said = " ".join(error.messages)
-    return ValidationError({"changes": _("Change %(at)s: %(said)s") % {"at": at, "said": said}})
+    said, field = " ".join(error.messages), next(iter(getattr(error, "error_dict", {})), "")
+    where = _("Change %(at)s, %(field)s: %(said)s") if field not in {"", "changes"} else _("Change %(at)s: %(said)s")
+    return ValidationError({"changes": where % {"at": at, "field": field, "said": said}})
 
 
 def record_named(programme: Programme, label: object, *, field: str = "record") -> Record:

@@ -10,22 +10,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cmo.models import CoAuthor, Proposal, ProposalRound, ProposalTarget
-from cmo.rules.carrying_out import Moved, moved_since, try_out
+from cmo.models import CoAuthor, Proposal, ProposalTarget
+from cmo.rules.carrying_out import moved_since
 from cmo.rules.citing import NOTHING, Rests
+from cmo.rules.citing_in_proposals import log_cites, put_cites
 from cmo.rules.discussing import index_discussion
-from cmo.rules.planning_evidence import cite
-from cmo.rules.proposed import Drawn, draw_up, seen_digest
+from cmo.rules.laying_before import digest_of, latest, lay_before, log, swap
+from cmo.rules.proposed import Drawn, draw_up
 from cmo.rules.rebasing import rebased
 from cmo.rules.versioning import next_numbers
-from cmo.team_words import ProposalState
+from cmo.team_words import ENDED, ProposalState
 from programmes.access import Actor, may, require, role_in
-from programmes.gate import clean
+from programmes.gate import clean, is_blank
 from programmes.models import Membership, Person, Programme
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
 from programmes.rules.noticing import asked_no_more, notice
-from programmes.rules.recording import record, seal
+from programmes.rules.recording import record
 from programmes.vocabulary import MAY, Limit, Verb
 
 MOST_COAUTHORS = 20
@@ -54,17 +55,18 @@ def propose(
         number=next_numbers(programme, "proposal"),
         author=by.person,
         content=drawn.content,
-        seen=seen_digest(drawn.content),
         created=now,
         updated=now,
         **_said(title, reason),
     )
+    proposal.seen = digest_of(proposal, cites.chosen)
     proposal.save(force_insert=True)
     _put_targets(proposal, drawn)
     _put_coauthors(proposal, coauthors, by)
-    _log(by, "proposal drafted", proposal)
+    log(by, "proposal drafted", proposal)
     if cites:
-        cite(proposal, by=by, excerpts=cites.excerpts, bearings=cites.bearings)
+        put_cites(proposal, cites)
+        log_cites(by, proposal, cites)
     return proposal
 
 
@@ -78,9 +80,10 @@ def rewrite_proposal(
     title: str | None = None,
     reason: str | None = None,
     coauthors: Sequence[str] | None = None,
+    cites: Rests | None = None,
 ) -> Proposal:
-    """Change a draft or an open proposal; what is not given stays. An open one goes into its next round with that,
-    unless only its co-authors change.
+    """Change a draft, an open or a withdrawn proposal; what is not given stays. An open one goes into its next round
+    with that, unless only its co-authors change; a withdrawn one waits until it is laid before the team again.
 
     Its authors alone; who agreed to be one of them stays so. Raises ValidationError, PermissionDenied, or Stale with
     the proposal as it now is.
@@ -92,19 +95,25 @@ def rewrite_proposal(
         setattr(now, name, text)
     if changes is not None:
         drawn = draw_up(now.programme, changes)
-        now.content, now.seen = drawn.content, seen_digest(drawn.content)
+        now.content = drawn.content
         _put_targets(now, drawn)
-    named, rewritten = coauthors is not None and _put_coauthors(now, coauthors, by), _text(now) != before
+    named = coauthors is not None and _put_coauthors(now, coauthors, by)
+    cited = cites is not None and put_cites(now, cites)
+    rewritten = _text(now) != before or cited
     if not named and not rewritten:
         return now
-    _swap(now, by, base)
+    if rewritten:
+        now.seen = digest_of(now)
+    swap(now, by, base)
     if not rewritten:
         _log_coauthors(by, now)
     elif now.state == ProposalState.OPEN:
-        _lay_before(now, by)
-        _log(by, "proposal revised", now)
+        lay_before(now, by)
+        log(by, "proposal revised", now)
     else:
-        _log(by, "proposal rewritten", now)
+        log(by, "proposal rewritten", now)
+    if cites is not None and cited:
+        log_cites(by, now, cites)
     return now
 
 
@@ -117,18 +126,16 @@ def submit(proposal: Proposal, *, by: Actor, base: int) -> Proposal:
     now = _seen(proposal, by, base)
     if now.state not in (ProposalState.DRAFT, ProposalState.WITHDRAWN):
         raise ValidationError({"state": _("%(label)s lies before the team already.") % {"label": now.label}})
-    if not now.content:
-        said = _("The words of %(label)s were taken out; propose what is to change anew.")
-        raise ValidationError({"state": said % {"label": now.label}})
-    if not now.reason.strip():
+    _raise_if_emptied(now, now.sent and not now.reason.strip())  # what was sent once had a reason
+    if is_blank(now.reason):
         raise ValidationError({"reason": _("Say why; the team decides on your reason as well as on the words.")})
     now.state = ProposalState.OPEN
     now.blind = Programme.objects.values_list("blind", flat=True).get(pk=now.programme_id)
     now.sent = now.sent or by.now()
-    _swap(now, by, base)
-    _lay_before(now, by)
+    swap(now, by, base)
+    lay_before(now, by)
     index_discussion(now)  # what its authors said among themselves is the team's to read from now on
-    _log(by, "proposal sent", now)
+    log(by, "proposal sent", now)
     return now
 
 
@@ -136,9 +143,10 @@ def submit(proposal: Proposal, *, by: Actor, base: int) -> Proposal:
 def withdraw(proposal: Proposal, *, by: Actor, base: int, reason: str = "") -> Proposal:
     """Take a proposal back; its authors alone. A draft that was never sent stays theirs alone."""
     now = _seen(proposal, by, base)
-    _raise_if_decided(now)
+    if now.state not in (ProposalState.DRAFT, ProposalState.OPEN):
+        raise _ended(now)
     now.state = ProposalState.WITHDRAWN
-    _swap(now, by, base)
+    swap(now, by, base)
     said = _reason(reason) if now.sent else ""  # the log is everybody's; what was never sent is its authors' alone
     asked_no_more(now.programme, by=by, kind="proposal", on=now.label)
     record(by, "proposal withdrawn", now.label, programme=now.programme, reason=said)
@@ -147,27 +155,32 @@ def withdraw(proposal: Proposal, *, by: Actor, base: int, reason: str = "") -> P
 
 @transaction.atomic
 def rebase(proposal: Proposal, *, by: Actor, base: int) -> Proposal:
-    """Bring an open or drafted proposal onto its records as they now are, both sides' words put together.
+    """Bring a proposal that is not decided onto its records as they now are, both sides' words put together.
 
-    Its authors, and who may review: nothing but what the proposal said is put on top of what stands there now. Raises
-    ValidationError where both changed the same words, which only its authors can settle.
+    Its authors, and who may review while it is not withdrawn: nothing but what the proposal said is put on top of what
+    stands there now. Raises ValidationError where both changed the same words, which only its authors can settle.
     """
     hold(proposal.programme)
-    now = _latest(proposal, base)
-    if not is_author(now, by.person) and not may(role_in(by, now.programme), Verb.REVIEW):
+    now = latest(proposal, base)
+    own = is_author(now, by.person)
+    if not own and not may(role_in(by, now.programme), Verb.REVIEW):
         raise PermissionDenied(_("Only its authors and who may review bring a proposal onto a new base."))
     require(by, Verb.PROPOSE, now.programme)
     _raise_if_decided(now)
+    if now.state == ProposalState.WITHDRAWN and not own:
+        said = _("%(label)s is withdrawn; its authors bring it onto a new base before they send it again.")
+        raise ValidationError({"state": said % {"label": now.label}})
     if not moved_since(now):
         raise ValidationError({"state": _("Nothing moved since %(label)s was written.") % {"label": now.label}})
     content = rebased(now)
     drawn = Drawn(content, {one.record.label: (one.record, one.record.revision_number) for one in _targets(now)})
-    now.content, now.seen = content, seen_digest(content)
+    now.content = content
+    now.seen = digest_of(now)
     _put_targets(now, drawn)
-    _swap(now, by, base)
+    swap(now, by, base)
     if now.state == ProposalState.OPEN:
-        _lay_before(now, by)
-    _log(by, "proposal rebased", now)
+        lay_before(now, by)
+    log(by, "proposal rebased", now)
     return now
 
 
@@ -180,17 +193,17 @@ def answer_naming(proposal: Proposal, *, by: Actor, base: int, wrote: bool) -> P
     """
     require(by, Verb.PROPOSE, proposal.programme)
     hold(proposal.programme)
-    now = _latest(proposal, None)
+    now = latest(proposal, None)
     naming = now.coauthors.filter(person=by.person).first()
     if naming is None:
         raise PermissionDenied(_("Only who is named as a co-author says whether they wrote it."))
     if naming.agreed is not None:
         said = _("You wrote at %(label)s and stay one of its authors, who do not decide on it.")
         raise ValidationError({"wrote": said % {"label": now.label}})
-    if now.state in (ProposalState.ACCEPTED, ProposalState.REFUSED):
+    if now.state in ENDED:
         said = _("%(label)s is decided; its authors stay as they were.")
         raise ValidationError({"state": said % {"label": now.label}})
-    _swap(now, by, base)
+    swap(now, by, base)
     if wrote:
         now.coauthors.filter(pk=naming.pk).update(agreed=by.now())
         asked_no_more(now.programme, by=by, kind="proposal", on=now.label, of=[by.person.pk])
@@ -217,7 +230,7 @@ def _seen(proposal: Proposal, by: Actor, base: int) -> Proposal:
     """The proposal as it is, and stays until this transaction ends, for one of its authors."""
     require(by, Verb.PROPOSE, proposal.programme)
     hold(proposal.programme)
-    now = _latest(proposal, None)
+    now = latest(proposal, None)
     if not is_author(now, by.person):
         if now.coauthors.filter(person=by.person).exists():
             said = _("You are named as a co-author of %(label)s: say first that you wrote it too, then change it.")
@@ -228,48 +241,30 @@ def _seen(proposal: Proposal, by: Actor, base: int) -> Proposal:
     return now
 
 
-def _latest(proposal: Proposal, base: int | None) -> Proposal:
-    now = Proposal.objects.select_related("author").get(pk=proposal.pk)
-    now.programme = proposal.programme
-    if base is not None and now.revision_number != base:
-        raise Stale(now, base=base)
-    return now
-
-
 def _raise_if_decided(now: Proposal) -> None:
-    if now.state not in (ProposalState.DRAFT, ProposalState.OPEN):
-        said = _("%(label)s is %(state)s; it cannot be changed any more.")
-        raise ValidationError({"state": said % {"label": now.label, "state": ProposalState(now.state).label.lower()}})
+    """What is withdrawn is its authors' to change; what was decided stands, and what was taken out has no words."""
+    if now.state in ENDED:
+        raise _ended(now)
+    _raise_if_emptied(now)
 
 
-def _lay_before(now: Proposal, by: Actor) -> None:
-    """Write the round, and tell those who may answer."""
-    if now.targets.exists() and (moved := moved_since(now)):
-        raise Moved(now, moved)
-    try_out(now, by=by)
-    number = now.round + 1
-    Proposal.objects.filter(pk=now.pk).update(round=number)
-    now.round = number
-    ProposalRound.objects.create(
-        proposal=now, number=number, title=now.title, reason=now.reason, content=now.content, seen=now.seen,
-        author=by.person, at=by.now(),
-    )  # fmt: skip
-    reviewers = Membership.objects.filter(programme=now.programme, role__in=MAY[Verb.REVIEW])
-    authors = {now.author_id, *now.coauthors.agreed().people()}
-    told = set(reviewers.values_list("person_id", flat=True)) - authors
-    asked_no_more(now.programme, by=by, kind="proposal", on=now.label)  # about an earlier round
-    notice(
-        now.programme, by=by, event=f"{now.label} round {number}", kind="proposal", on=now.label,
-        path=f"proposals/{now.number}", to=told,
-    )  # fmt: skip
+def _ended(now: Proposal) -> ValidationError:
+    said = _("%(label)s is %(state)s; it cannot be changed any more.")
+    return ValidationError({"state": said % {"label": now.label, "state": ProposalState(now.state).label.lower()}})
+
+
+def _raise_if_emptied(now: Proposal, without_reason: object = False) -> None:
+    if not now.content or without_reason:
+        said = _("The words of %(label)s were taken out; propose what is to change anew.")
+        raise ValidationError({"state": said % {"label": now.label}})
 
 
 # ---------------------------------------------------------------- what is written
 
 
-def _text(proposal: Proposal) -> tuple[str, str, str]:
+def _text(proposal: Proposal) -> tuple[str, str, list[Any]]:
     """What the team reads of it."""
-    return proposal.title, proposal.reason, proposal.seen
+    return proposal.title, proposal.reason, proposal.content
 
 
 def _said(title: str, reason: str) -> dict[str, str]:
@@ -325,30 +320,6 @@ def _put_coauthors(proposal: Proposal, names: Sequence[str], by: Actor) -> bool:
             path=f"proposals/{proposal.number}", to=[pk],
         )  # fmt: skip
     return wanted != held
-
-
-def _swap(now: Proposal, by: Actor, base: int) -> None:
-    """Write the proposal, if nobody did since `base`."""
-    fields = ("title", "reason", "state", "content", "seen", "blind", "sent")
-    new = {name: getattr(now, name) for name in fields}
-    moved = Proposal.objects.filter(pk=now.pk, revision_number=base).update(
-        **new, revision_number=base + 1, updated=by.now()
-    )
-    if not moved:
-        raise Stale(_latest(now, None), base=base)
-    now.revision_number, now.updated = base + 1, by.now()
-
-
-def _log(by: Actor, verb: str, proposal: Proposal) -> None:
-    """The log tells all members that something happened; what a draft says is its authors' alone."""
-    if proposal.state == ProposalState.DRAFT:
-        record(by, verb, proposal.label, programme=proposal.programme)
-        return
-    last = proposal.rounds.last()
-    record(
-        by, verb, proposal.label, programme=proposal.programme, reason=proposal.reason, round=proposal.round,
-        seen=proposal.seen, seals=seal(last) if last else "",
-    )  # fmt: skip
 
 
 def _log_coauthors(by: Actor, now: Proposal) -> None:

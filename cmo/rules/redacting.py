@@ -31,23 +31,31 @@ from cmo.models import (
     ProposalRound,
     Review,
     StatementRevision,
+    Verdict,
+    VerdictRevision,
 )
 from cmo.rules.descent import LOGGED_AS, sealed_act, sealed_with
 from cmo.rules.indexing import comment_entry, memo_entry
+from cmo.rules.laying_before import round_sealed_with
 from cmo.rules.making_up import sealed_make_up
+from cmo.rules.repeating import DECIDED, copies_of, same_words, told_of_a_copy, words_of
+from cmo.rules.unversioned import TELLS_OF, move_on, raise_if_frozen
+from cmo.rules.versioning import move_structure
 from cmo.team_words import ProposalState
-from programmes.access import Actor
+from programmes.access import Actor, require
 from programmes.guards import TAKEN
 from programmes.models import AuditEvent, Programme, SourceRevision, ThemeRevision
 from programmes.reading.log import events_of
-from programmes.rules.indexing import index
+from programmes.rules.holding import hold
+from programmes.rules.indexing import forget, index
 from programmes.rules.noticing import asked_no_more
 from programmes.rules.recording import record, seal
-from programmes.rules.redacting import Told, redact
+from programmes.rules.redacting import IN_PARTS as SENT
+from programmes.rules.redacting import Told, redact, typed_in
+from programmes.vocabulary import Verb
 
 _LABEL = re.compile(r"(S|E|CMO|P|X|B|Q)([1-9][0-9]{0,8})")
-SENT = frozenset({"proposal sent", "proposal revised", "proposal rebased"})
-DECIDED = frozenset({"proposal accepted", "proposal refused"})
+AT_ONCE = 200  # other rows with the same words that one act takes them out of
 # What stands then where the words were.
 OF_A_PROPOSAL: dict[str, Any] = {"title": "", "reason": "", "content": []}
 OF_A_COMMENT = {"text": ""}
@@ -55,13 +63,19 @@ OF_A_MEMO = {"title": TAKEN, "text": ""}
 OF_A_MEETING = {"title": TAKEN, "notes": ""}
 OF_A_ROUND = {"title": TAKEN, "question": ""}
 OF_AN_ANSWER = {"note": ""}
+OF_A_VERDICT = {"rationale": ""}
 
 
 @transaction.atomic
-def take_out(programme: Programme, *, by: Actor, number: int, why: str) -> AuditEvent:
+def take_out(programme: Programme, *, by: Actor, number: int, why: str, everywhere: bool = False) -> AuditEvent:
     """Take the words of row `number` out of a programme's log, and out of what it tells of: the reason of a revision,
     an answer, a decision, a merge or split, all that a round of a proposal says, the text of a comment, a memo's, a
-    meeting's notes, what a prioritisation round asks, a member's notes to its answers.
+    meeting's notes, what a prioritisation round asks, a member's notes to its answers, the rationale of a verdict, and
+    what a record without a history says (see unversioned). What a snapshot holds is refused.
+
+    Where the app repeated these words by itself (see repeating), they go too; with `everywhere` also out of the first
+    200 rows that give the very same reason. The row comes back with `.taken_with`, the numbers of the rows that went
+    with it, and `.elsewhere`, of those in which the words still stand.
 
     A proposal that lies before the team without words is withdrawn by that. What a memo said while it was its
     author's alone is theirs alone to take out. Raises Http404 where there is no such row among those that they may
@@ -70,13 +84,46 @@ def take_out(programme: Programme, *, by: Actor, number: int, why: str) -> Audit
     event = events_of(programme).select_related("programme").filter(number=number).first()
     if event is None:
         raise Http404("There is no such row in the log.")
+    require(by, Verb.MANAGE, programme)
+    hold(programme)
     told = _told(programme, event)
+    words, copies, others = words_of(event, told), *_repeated(programme, event, told)
+    went = [*copies, *(others[:AT_ONCE] if everywhere else ())]
+    typed = _take(programme, event, told, by, why)
+    for one in went:
+        typed += _take(programme, one, told_of_a_copy(_told(programme, one), words), by, why)
+    forget(programme, typed)
+    found: Any = events_of(programme).get(number=number)
+    found.taken_with = [one.number for one in went]
+    found.elsewhere = [one.number for one in (others[AT_ONCE:] if everywhere else others)]
+    return found  # type: ignore[no-any-return]
+
+
+def repeated_in(programme: Programme, event: AuditEvent) -> tuple[bool, list[AuditEvent], list[AuditEvent]]:
+    """Whether words of a row can be taken out, the rows out of which they go with it, and others with the same ones."""
+    told = _told(programme, event)
+    if hasattr(event, "redaction") and not (told and told.holds_words):
+        return False, [], []
+    return True, *_repeated(programme, event, told)
+
+
+def _repeated(programme: Programme, event: AuditEvent, told: Told | None) -> tuple[list[AuditEvent], list[AuditEvent]]:
+    copies = copies_of(programme, event, told)
+    return copies, list(same_words(programme, event, copies)) if event.reason.strip() else []
+
+
+def _take(programme: Programme, event: AuditEvent, told: Told | None, by: Actor, why: str) -> list[str]:
+    """Take the words of one row out; what they were."""
     _raise_if_private(told, by)
     if event.verb == "round answered" and told is None:
         _raise_if_open(programme, event)
-    done = redact(event, by=by, why=why, told=told)
+    raise_if_frozen(programme, event, told)
+    if told and not told.sealed and not told.holds_words:
+        told = None  # the record says nothing of it any more
+    typed = typed_in(event, told)
+    redact(event, by=by, why=why, told=told)
     _forget(programme, event, told, by)
-    return done
+    return typed
 
 
 def _raise_if_private(told: Told | None, by: Actor) -> None:
@@ -103,9 +150,11 @@ def _forget(programme: Programme, event: AuditEvent, told: Told | None, by: Acto
     """Take the words out of where they stand once more, as what holds now."""
     if told and isinstance(told.revision, ProposalRound):
         of = Proposal.objects.filter(pk=told.revision.proposal_id, round=told.revision.number)
-        of.update(**OF_A_PROPOSAL)
+        of.update(**told.texts)
         opened = of.filter(state=ProposalState.OPEN)
-        if opened.update(state=ProposalState.WITHDRAWN, revision_number=F("revision_number") + 1, updated=by.now()):
+        if "reason" in told.texts and opened.update(
+            state=ProposalState.WITHDRAWN, revision_number=F("revision_number") + 1, updated=by.now()
+        ):
             asked_no_more(programme, by=by, kind="proposal", on=event.record)
             record(by, "proposal withdrawn", event.record, programme=programme)
     elif told and isinstance(told.revision, MemoRevision):
@@ -122,6 +171,12 @@ def _forget(programme: Programme, event: AuditEvent, told: Told | None, by: Acto
             now = of_comment.select_related("statement", "configuration", "proposal").get()
             if now.proposal is None or now.proposal.sent is not None:
                 index(programme, [comment_entry(now)])
+    elif told and isinstance(told.revision, VerdictRevision):
+        of_verdict = Verdict.objects.filter(pk=told.revision.of_id, revision_number=told.revision.number)
+        of_verdict.update(**OF_A_VERDICT)
+        move_structure(programme)  # records show the team's verdicts beside their own words
+    elif told and not told.sealed:
+        move_on(programme, told, by)
     elif event.verb in DECIDED:
         Proposal.objects.filter(programme=programme, number=int(event.record[1:])).update(decision_reason="")
 
@@ -138,6 +193,8 @@ def _told(programme: Programme, event: AuditEvent) -> Told | None:
         return _of_a_round(programme, event)
     if event.verb == "round answered":
         return _of_answers(programme, event)
+    if event.verb in TELLS_OF:
+        return TELLS_OF[event.verb](programme, event)
     number = event.detail.get("revision")
     if not isinstance(number, int):
         return None
@@ -148,6 +205,8 @@ def _told(programme: Programme, event: AuditEvent) -> Told | None:
         return _of_a_memo(programme, event, int(named), number)
     if kind == "meeting":
         return _of_a_meeting(programme, event, int(named), number)
+    if kind == "verdict":
+        return _of_a_verdict(programme, event, int(named), number)
     label = _LABEL.fullmatch(event.record)
     if label is None or label[1] not in _KINDS:
         return None
@@ -169,9 +228,14 @@ def _of_a_comment(programme: Programme, event: AuditEvent) -> Told | None:
 
 def _of_a_proposal(programme: Programme, event: AuditEvent) -> Told | None:
     """The round, or one of its answers, by its seal."""
+    taken = getattr(event, "redaction", None)
+    if taken and taken.revision_table == ProposalRound._meta.db_table:
+        emptied = ProposalRound.objects.select_related("cited").get(pk=taken.revision_row)
+        return Told(emptied, round_sealed_with(emptied), OF_A_PROPOSAL)
     if event.verb != "answered":
-        sent = ProposalRound.objects.filter(proposal__programme=programme, proposal__number=int(event.record[1:]))
-        each = (Told(one, texts=OF_A_PROPOSAL) for one in sent)
+        of = {"proposal__programme": programme, "proposal__number": int(event.record[1:])}
+        sent = ProposalRound.objects.filter(**of).select_related("cited")
+        each = (Told(one, round_sealed_with(one), OF_A_PROPOSAL) for one in sent)
         return next((told for told in each if event.seals and _is_it(told, event)), None)
     rows = Review.objects.filter(proposal__programme=programme, proposal__number=int(event.record[1:]))
     return next((told for one in rows if event.seals and _is_it(told := Told(one), event)), None)
@@ -196,6 +260,13 @@ def _of_a_meeting(programme: Programme, event: AuditEvent, label: int, number: i
         if _is_it(told, event):
             return told
     return None
+
+
+def _of_a_verdict(programme: Programme, event: AuditEvent, label: int, number: int) -> Told | None:
+    found = VerdictRevision.objects.filter(of__programme=programme, of__number=label, number=number)
+    one = found.prefetch_related("rests_on__bearing").first()
+    more = {"bearings": sorted(link.bearing.number for link in one.rests_on.all())} if one else {}
+    return told if one and _is_it(told := Told(one, more, OF_A_VERDICT), event) else None
 
 
 def _of_an_act(programme: Programme, event: AuditEvent) -> Told | None:

@@ -1,4 +1,6 @@
-"""Owns the retyping of an element: what was called a context turns out to be a mechanism, everywhere, in one step."""
+"""Owns what changes the kind of an element: retyping it, as what was called a context turns out to be a mechanism, and
+restoring a version of another kind. The configurations that it stands in follow, everywhere, in one step.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cmo.models import Configuration, Element
-from cmo.rules.introducing import ELEMENTS, drop_unfitting, element_themes, known_kind, seen_element
+from cmo.rules.introducing import ELEMENTS, drop_unfitting, element_themes, known_kind, put_back, seen_element
 from cmo.rules.making_up import CONFIGURATIONS, make_up
 from cmo.rules.standing import MakeUp
 from cmo.rules.versioning import Version
@@ -37,11 +39,25 @@ def retype(element: Element, *, by: Actor, base: int, kind: str, reason: str = "
     reason = clean(reason, field="reason", limit=Limit.REASON)
     held = element_themes(now)
     ELEMENTS.write(now.programme, by=by, rows=[Version(now, Change.RETYPED, reason, held, held)])
-    said = _("%(label)s was retyped from %(old)s to %(new)s.")
-    why = f"{said % {'label': now.label, 'old': old.label, 'new': new.label}} {reason}".strip()
-    rows = list(_following(now, old, new, why[: Limit.REASON]))
-    CONFIGURATIONS.write(now.programme, by=by, rows=rows)
+    _let_follow(now, old, by, _("%(label)s was retyped from %(old)s to %(new)s."), reason)
     return now
+
+
+@transaction.atomic
+def restore_element(element: Element, *, by: Actor, base: int, revision: int, reason: str = "") -> Element:
+    """Bring back the text, kind, traits and themes of an older revision; where that is of another kind, it moves to the
+    role of it as after retyping. Raises ValidationError (revision), PermissionDenied, Stale."""
+    now, old = put_back(element, by=by, base=base, revision=revision, reason=reason)
+    if now.kind != old:
+        _let_follow(now, old, by, _("%(label)s was restored, from %(old)s to %(new)s."), reason)
+    return now
+
+
+def _let_follow(now: Element, old: Kind, by: Actor, said: str, reason: str) -> None:
+    """A revision of each configuration in which the element stands in the role of its `old` kind."""
+    new = Kind(now.kind)
+    why = f"{said % {'label': now.label, 'old': old.label, 'new': new.label}} {reason.strip()}".strip()
+    CONFIGURATIONS.write(now.programme, by=by, rows=list(_following(now, old, new, why[: Limit.REASON])))
 
 
 def _following(element: Element, old: Kind, new: Kind, why: str) -> Iterator[Version[Configuration, MakeUp]]:

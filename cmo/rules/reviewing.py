@@ -15,7 +15,7 @@ from cmo.rules.discussing import authors_of
 from cmo.rules.proposing import is_author
 from cmo.team_words import Answer, Decision, ProposalState
 from programmes.access import Actor, require
-from programmes.gate import clean
+from programmes.gate import clean, is_blank
 from programmes.models import Membership, Programme
 from programmes.refusals import Stale
 from programmes.rules.holding import hold
@@ -35,7 +35,7 @@ def answer(proposal: Proposal, *, by: Actor, answer: str, reason: str = "", seen
     if answer not in Answer.values:
         raise ValidationError({"answer": _("Choose one of %(all)s.") % {"all": ", ".join(Answer.values)}})
     reason = clean(reason, field="reason", limit=Limit.REASON)
-    if answer != Answer.ABSTAIN and not reason.strip():
+    if answer != Answer.ABSTAIN and is_blank(reason):
         raise ValidationError({"reason": _("Say why in a sentence; the others learn from it.")})
     if moved := moved_since(now):
         raise Moved(now, moved)
@@ -55,13 +55,13 @@ def decide(proposal: Proposal, *, by: Actor, decision: str, reason: str = "", se
         raise ValidationError({"decision": _("Choose accept or refuse.")})
     reason = clean(reason, field="reason", limit=Limit.REASON)
     if decision == Decision.REFUSE:
-        if not reason.strip():
+        if is_blank(reason):
             raise ValidationError({"reason": _("Say why it is refused; its author reads it.")})
         return _close(now, by, ProposalState.REFUSED, reason)
     if moved := moved_since(now):
         raise Moved(now, moved)
     answered = _approve_by_deciding(now, by, reason)
-    _raise_unless_approved(now, hidden=now.blind and not answered)
+    _raise_unless_approved(now, by, answered=answered)
     written = carry_out(now, by=by)
     keep_outcome(now, written)
     return _close(now, by, ProposalState.ACCEPTED, reason)
@@ -128,20 +128,23 @@ def _approve_by_deciding(now: Proposal, by: Actor, reason: str) -> bool:
     return bool(mine)
 
 
-def _raise_unless_approved(now: Proposal, *, hidden: bool) -> None:
-    """ValidationError (approvals) while these words have too few; how many stays `hidden` from who may not see it."""
+def _raise_unless_approved(now: Proposal, by: Actor, *, answered: bool) -> None:
+    """ValidationError (approvals) while these words have too few. Who had not `answered` before approves by deciding,
+    which the refusal takes back: that one is not told of. How many stays hidden from who may not see it."""
     wanted = Programme.objects.values_list("approvals", flat=True).get(pk=now.programme_id)
-    given = len(approvals(now))
-    if given < wanted and hidden:
+    agreed = [one.reviewer_id for one in approvals(now)]
+    if len(agreed) >= wanted:
+        return
+    if now.blind and not answered:
         said = _("These words do not have the approvals that are needed; answer first, then you see those of others.")
         raise ValidationError({"approvals": said})
-    if given < wanted:
-        said = ngettext(
-            "%(wanted)s approval is needed and %(given)s was given to these words.",
-            "%(wanted)s approvals are needed and %(given)s were given to these words.",
-            wanted,
-        )
-        raise ValidationError({"approvals": said % {"wanted": wanted, "given": given}})
+    given = len([one for one in agreed if answered or one != by.person.pk])
+    told = {
+        "needed": ngettext("%(n)s approval is needed", "%(n)s approvals are needed", wanted) % {"n": wanted},
+        "given": ngettext("%(n)s was given to these words", "%(n)s were given to these words", given) % {"n": given},
+    }
+    said = _("%(needed)s and %(given)s.") if answered else _("%(needed)s and %(given)s; give your answer first.")
+    raise ValidationError({"approvals": said % told})
 
 
 def _close(now: Proposal, by: Actor, state: ProposalState, reason: str) -> Proposal:

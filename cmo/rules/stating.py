@@ -89,7 +89,7 @@ def drawn_up(
         cites=clean(cites, field="cites", limit=Limit.TITLE, one_line=True),
         created=now,
         updated=now,
-        updated_by=by.person,
+        updated_by=by.author,
     )
     put_words(statement, *worded(words, None))
     put_area(statement, area, shelf)

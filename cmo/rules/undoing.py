@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cmo.models import Configuration, Descent, DescentLine, Statement
-from cmo.rules.agreeing import require_direct
+from cmo.rules.agreeing import require_direct, require_free_state
 from cmo.rules.composing import Shelf, as_now, put_area, put_words, themes_of
 from cmo.rules.descent import UNDONE, named, sealed_act, sides
+from cmo.rules.following import followed_the_codebook
 from cmo.rules.keeping import Written, write
 from cmo.rules.making_up import CONFIGURATIONS, WORDS, make_up, stood
 from cmo.rules.standing import MakeUp
@@ -34,8 +35,10 @@ Record = Statement | Configuration
 def undo(act: Descent, *, by: Actor, reason: str = "") -> Descent:
     """Take an act back, while nothing that it wrote has moved on since.
 
-    Ancestors come back as they were, what it made is retired, and what it changed gets its former wording back.
-    Raises ValidationError (lineage, elements, reason) or PermissionDenied.
+    Ancestors come back as they were, with their themes as the codebook has them now; what it made is retired, and what
+    it changed gets its former wording back.
+    Raises ValidationError (lineage, elements, reason), or PermissionDenied: also for what is agreed, or would be again,
+    where that goes by review.
     """
     programme = act.programme
     require(by, Verb.WRITE, programme)
@@ -89,14 +92,21 @@ def _written(
 
 
 def _raise_if_moved(act: Descent, written: Numbered) -> None:
-    """What later acts wrote and their undoing took back counts as if it had never been."""
-    taken_back = _taken_back(act, [one for one, _number in written])
+    """What later acts wrote and their undoing took back counts as if it had never been, and so does what only followed
+    the codebook."""
+    taken_back, followed = _taken_back(act, [one for one, _number in written]), followed_the_codebook(written)
     for one, number in written:
-        while number + 1 in taken_back.get(one.pk, ()):
-            number += 2  # the act's revision, and that of its undoing
-        if one.revision_number != number:
-            said = _("%(label)s has moved on since, to version %(n)s; put it right by hand instead.")
-            raise ValidationError({"lineage": said % {"label": one.label, "n": one.revision_number}})
+        undone = 0  # acts whose undoing is still to come
+        for later in range(number + 1, one.revision_number + 1):
+            if later in taken_back.get(one.pk, ()):
+                undone += 1
+            elif later in followed.get(one.pk, ()):
+                continue
+            elif undone:
+                undone -= 1
+            else:
+                said = _("%(label)s has moved on since, to version %(n)s; put it right by hand instead.")
+                raise ValidationError({"lineage": said % {"label": one.label, "n": one.revision_number}})
 
 
 def _taken_back(act: Descent, records: Sequence[Any]) -> dict[int, set[int]]:
@@ -143,11 +153,19 @@ def _take_back(programme: Programme, by: Actor, changed: Numbered, made: Numbere
     shelf = Shelf(programme)
     if isinstance((changed + made)[0][0], Statement):
         rows = [_statement_back(one, shelf, number - 1, reason) for one, number in changed]
+        _raise_if_agreed_again(programme, changed, by)
         write(programme, by=by, rows=[*rows, *(_statement_gone(one, reason) for one, _number in made)])
     else:
         versions = [_configuration_back(one, shelf, number - 1, reason) for one, number in changed]
+        _raise_if_agreed_again(programme, changed, by)
         versions += [_configuration_gone(one, reason) for one, _number in made]
         CONFIGURATIONS.write(programme, by=by, rows=versions)
+
+
+def _raise_if_agreed_again(programme: Programme, put_back: Numbered, by: Actor) -> None:
+    """What comes back agreed would become so by this hand: where changes are reviewed, by the team's decision alone."""
+    for one, _number in put_back:
+        require_free_state(programme, one.state, by=by)
 
 
 def _statement_back(now: Statement, shelf: Shelf, number: int, reason: str) -> Written:

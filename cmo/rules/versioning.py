@@ -88,19 +88,19 @@ class Versioned(ABC, Generic[R, H]):
         for number, record in enumerate(records, start=last - len(records) + 1):
             record.programme, record.number = programme, number
             record.created = record.updated = now
-            record.updated_by = by.person
+            record.updated_by = by.author
         self.record._default_manager.bulk_create(records, batch_size=500)
 
     def _update(self, now: R, by: Actor) -> None:
         base, at = now.revision_number, by.now()
         new = {field: getattr(now, field) for field in (*self.fields, *self.kept)}
         moved = self.record._default_manager.filter(pk=now.pk, revision_number=base).update(
-            **new, revision_number=base + 1, updated=at, updated_by=by.person
+            **new, revision_number=base + 1, updated=at, updated_by=by.author
         )
         if not moved:
             found = self.record._default_manager.select_related("programme").get(pk=now.pk)
             raise Stale(found, base=base)
-        now.revision_number, now.updated, now.updated_by = base + 1, at, by.person
+        now.revision_number, now.updated, now.updated_by = base + 1, at, by.author
 
     kept: tuple[str, ...] = ()  # fields worked out from the others, kept with the record alone
 

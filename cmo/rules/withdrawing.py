@@ -5,6 +5,7 @@ search. What stays is that it was there, who took it out, when and why; the chai
 redacting, whose tombstones let each revision be emptied). Nothing brings it back.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from programmes.access import Actor, require
 from programmes.gate import clean
 from programmes.models import AuditEvent, Programme, Redaction, Source, SourceRevision, Transcript
 from programmes.rules.answering_once import forget_answers
-from programmes.rules.holding import hold
+from programmes.rules.holding import hold, move_redactions
 from programmes.rules.indexing import forget
 from programmes.rules.recording import Entry, digest_of, record_all, scope_of, seal
 from programmes.rules.redacting import REDACTED
@@ -37,7 +38,7 @@ def withdraw_excerpt(excerpt: Excerpt, *, by: Actor, why: str) -> Excerpt:
     now = Excerpt.objects.select_related("source__site", "signed_site").get(pk=excerpt.pk)
     if not now.text:
         raise ValidationError({"why": _("The words of %(label)s were taken out already.") % {"label": now.label}})
-    _cut(now.source, by, [now])
+    _cut(by, [now])
     revisions = _withdrawn(programme, by, [now])
     _empty(programme, by, why, revisions)
     return now
@@ -53,6 +54,7 @@ def withdraw_source(source: Source, *, by: Actor, why: str) -> Source:
     kept = Transcript.objects.filter(source=now).exists()
     if now.retired and not excerpts and not kept and not any(getattr(now, name) for name in NOTES):
         raise ValidationError({"why": _("The words of %(label)s were taken out already.") % {"label": now.label}})
+    _cut(by, excerpts, but=now)
     now = withdraw_notes(now, by=by)
     revisions = _withdrawn(programme, by, excerpts) if excerpts else []
     of_source = [(now.label, one, NOTES, {"uid": str(now.uid)}) for one in SourceRevision.objects.filter(source=now)]
@@ -98,15 +100,28 @@ def _withdrawn(programme: Programme, by: Actor, excerpts: Sequence[Excerpt]) -> 
     return found
 
 
-def _cut(source: Source, by: Actor, excerpts: Iterable[Excerpt]) -> None:
-    """Black out in the transcript what is withdrawn; the places of other excerpts stay."""
-    held = Transcript.objects.filter(source=source).first()
-    text = held.text if held else ""
-    for one in excerpts:
-        for said in filter(None, (one.text, one.original)):
-            text = text.replace(said, "█" * len(said))
-    if held and text != held.text:
-        write_transcript(source, by=by, base=source.revision_number, text=text, cut=True)
+def _cut(by: Actor, excerpts: Sequence[Excerpt], *, but: Source | None = None) -> None:
+    """Black out in the transcripts what is withdrawn, as it was ever worded and of whichever source it was once an
+    excerpt (`but` the one whose transcript goes as a whole); the places of other excerpts stay."""
+    said: dict[int, set[str]] = defaultdict(set)
+    for revision in ExcerptRevision.objects.filter(excerpt__in=[one.pk for one in excerpts]):
+        said[revision.source_id] |= {revision.text, revision.original} - {""}
+    held = Transcript.objects.filter(source__in=said).exclude(source=but).select_related("source__programme")
+    for transcript in held.order_by("source__number"):
+        text, source = blacked_out(transcript.text, said[transcript.source_id]), transcript.source
+        if text != transcript.text:
+            write_transcript(source, by=by, base=source.revision_number, text=text, cut=True)
+
+
+def blacked_out(text: str, said: Iterable[str]) -> str:
+    """A text with a black square for each character of what was said, also where two passages overlap."""
+    shown = list(text)
+    for words in said:
+        at = text.find(words)
+        while at >= 0:
+            shown[at : at + len(words)] = "█" * len(words)
+            at = text.find(words, at + 1)
+    return "".join(shown)
 
 
 def _empty(programme: Programme, by: Actor, why: str, revisions: Sequence[Revised]) -> None:
@@ -129,6 +144,7 @@ def _empty(programme: Programme, by: Actor, why: str, revisions: Sequence[Revise
         revision.refresh_from_db(fields=names)
         kept = {"row": event.number, **({"redaction": seal(made)} if made else {})}
         entries.append(Entry(REDACTED, f"row {event.number}", why, kept, seal(revision, **more)))
+    move_redactions(programme)
     forget(programme, said)
     forget_answers(programme, said)
     record_all(by, entries, programme=programme)

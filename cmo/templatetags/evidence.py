@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cmo.evidence_words import Stance
-from cmo.reading.evidence import ELSEWHERE
 from cmo.reading.evidence_pages import claim_url, said_of
+from cmo.reading.warned import warned
 from cmo.rules.evidencing import On
 from cmo.vocabulary import KIND_OF, Kind, Slot
-from programmes.revealing import EMAIL, NAME, PHONE, POSTCODE
 
 register = template.Library()
+register.filter(warned)
 
 LOOKS = {Stance.SUPPORTS: "s", Stance.CHALLENGES: "c", Stance.NUANCES: "n", Stance.UNCLEAR: "u"}
 PARTS = {
@@ -25,13 +25,6 @@ PARTS = {
     "then": ("o", "O", gettext_lazy("Outcome")),
 }  # fmt: skip
 KINDS = {Kind.CONTEXT: ("c", "C"), Kind.MECHANISM: ("m", "M"), Kind.OUTCOME: ("o", "O")}
-WARNED = {
-    NAME: gettext_lazy("may hold a name"),
-    EMAIL: gettext_lazy("holds an e-mail address"),
-    PHONE: gettext_lazy("may hold a phone number"),
-    POSTCODE: gettext_lazy("may hold a postcode"),
-    ELSEWHERE: gettext_lazy("is signed with another site than its source’s"),
-}
 
 
 @register.simple_tag
@@ -70,12 +63,6 @@ def part_mark(part: str) -> SafeString:
 def claim_link(context: Any, on: On) -> SafeString:
     """The label of a claim, as a link to its page."""
     return format_html('<a href="{}">{}</a>', claim_url(context["programme"].slug, on), on.record.label)
-
-
-@register.filter
-def warned(kinds: list[str]) -> str:
-    """What is worth a look in a text, in words; "" when nothing is."""
-    return ", ".join(str(WARNED[kind]) for kind in kinds)
 
 
 @register.filter

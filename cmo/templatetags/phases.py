@@ -7,15 +7,16 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cmo import wording as parsing
 from cmo.comparing import compare
-from cmo.comparison_files import evidence_said
+from cmo.comparison_files import evidence_on, evidence_said
 from cmo.phase_words import WORKING, Became, Verdict
-from cmo.reading.comparison import Row, Side
+from cmo.reading.comparison import Row
+from cmo.reading.sides import COME, GONE, KEPT, Side
 from cmo.reading.snapshots import snapshot_known
 from cmo.reading.theory_at import TheoryAt
 from cmo.templatetags.theory import part_shown, theory
@@ -45,20 +46,30 @@ LOOKS = {
 }  # fmt: skip
 
 
+# What a phase found and what became of a record can be the same word, side by side in a row: it has one sign.
+SAME_SIGN = {Verdict.REFUTED: Became.REFUTED, Verdict.REFINED: Became.REFINED, Verdict.NEW: Became.NEW}
+
+
 @register.filter
 def became(kind: Became) -> SafeString:
     """What became of a record, as a mark and a word."""
-    return format_html(
-        '<span class="chg chg--{}"><svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="{}"/></svg>'
-        " {}</span>",
-        LOOKS.get(kind, "ref"), PATHS[kind], kind.label,
-    )  # fmt: skip
+    look = LOOKS.get(kind, "ref")
+    return format_html('<span class="chg chg--{}">{} {}</span>', look, _sign(PATHS[kind]), kind.label)
+
+
+def _sign(path: str) -> SafeString:
+    svg = '<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="{}"/></svg>'
+    return format_html(svg, path)
 
 
 @register.filter
 def verdict_said(verdict: str) -> SafeString:
     """A verdict as a mark and a word."""
-    return format_html('<span class="judged judged--{}">{}</span>', verdict, Verdict(verdict).label)
+    known = Verdict(verdict)
+    if known not in SAME_SIGN:
+        return format_html('<span class="judged judged--{}">{}</span>', verdict, known.label)
+    sign = _sign(PATHS[SAME_SIGN[known]])
+    return format_html('<span class="judged judged--drawn judged--{}">{} {}</span>', verdict, sign, known.label)
 
 
 @register.filter
@@ -91,12 +102,37 @@ def row_labels(row: Row, slug: str) -> SafeString:
 
 @register.simple_tag
 def rests_upon(row: Row, slug: str, now: str) -> SafeString:
-    """How much evidence a row of statements rests on, and the way to its passages as they stood in the theory `now`."""
-    if not row.evidence or not row.evidence.excerpts:
-        return SafeString()
-    address = reverse("statement-why", args=[slug, int(row.evidence_of[1:])])
+    """How much evidence a row of statements rests on, of which records where that does not go without saying, and the
+    way to its passages as they stood in the theory `now`."""
     asked = "" if now == WORKING else f"?snapshot={now}"
-    return format_html('<p><a href="{}{}">{}</a></p>', address, asked, evidence_said(row.evidence))
+    told = []
+    for label, counts in (row.evidence or {}).items():
+        address = reverse("statement-why", args=[slug, int(label[1:])])
+        said = evidence_on(label, counts) if row.evidence_stays else evidence_said(counts)
+        told.append((address, asked, said))
+    return format_html_join("", '<p><a href="{}{}">{}</a></p>', told)
+
+
+@register.simple_tag
+def themes_told(row: Row) -> SafeString:
+    """What became of the themes of a statement: kept, taken off, put on; nothing where it carries the same."""
+    marks = {GONE: "<del>{}</del>", COME: "<ins>{}</ins>", KEPT: "{}"}
+    said = []
+    for theme in row.themes:
+        shown = format_html(marks[theme.kind], theme.said)
+        once = format_html(" ({})", _("%(code)s before") % {"code": theme.once}) if theme.once else ""
+        said.append((format_html("{}{}", shown, once),))
+    if not said:
+        return SafeString()
+    return format_html('<p class="s mt-s">{} {}</p>', _("Themes:"), format_html_join(", ", "{}", said))
+
+
+@register.simple_tag
+def themes_of_side(side: Side, row: Row) -> SafeString:
+    """The themes of a statement where not one stands on either side: then `themes_told` compares none."""
+    if row.paired or not side.codes:
+        return SafeString()
+    return format_html('<p class="s mt-s">{} {}</p>', _("Themes:"), ", ".join(side.codes))
 
 
 @register.simple_tag

@@ -7,11 +7,13 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cmo import wording as parsing
 from cmo.comparing import Change as Stretch
+from cmo.reading.proposal_checks import Check
 from cmo.team_words import Answer, ProposalState
-from cmo.templatetags.theory import part_shown
+from cmo.templatetags.theory import check_said, part_shown
 from cmo.wording import Part
 
 register = template.Library()
@@ -120,3 +122,31 @@ def proposal_badge(state: str) -> SafeString:
     """Where a proposal stands, as a shape and a word."""
     known = ProposalState(state)
     return mark_safe(f'<span class="state state--{LOOKS[known]}">{escape(str(known.label))}</span>')
+
+
+CHECKED = {
+    ("parts-stated", True): lambda: _("If, then and because are all stated"),
+    ("reason-given", True): lambda: _("A reason is given"),
+    ("reason-given", False): lambda: _("No reason is given"),
+    ("base-current", True): lambda: _("It starts from what stands there now"),
+    ("base-current", False): lambda: _("What it starts from has moved on"),
+    ("sites-cited", False): lambda: _("It cites no evidence"),
+    ("challenges-cited", True): lambda: _("It cites every challenging excerpt that is linked"),
+}
+
+
+@register.filter
+def proposal_check(check: Check) -> str:
+    """What a check of a proposal says."""
+    if check.code == "challenges-cited" and not check.holds:
+        left = ngettext(
+            "It leaves %(n)s challenging excerpt uncited", "It leaves %(n)s challenging excerpts uncited", check.count
+        )
+        return left % {"n": check.count}
+    if check.code == "sites-cited" and check.holds:
+        if not check.names:
+            return _("It cites evidence, none of it from a site")
+        cited = ngettext("It cites %(n)s site: %(names)s", "It cites %(n)s sites: %(names)s", check.count)
+        return cited % {"n": check.count, "names": ", ".join(check.names)}
+    known = CHECKED.get((check.code, check.holds))
+    return known() if known else check_said(check.code)

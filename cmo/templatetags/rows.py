@@ -33,14 +33,21 @@ def statement_rows(
 
     `refocus` marks the number as the place where focus goes. Asks the context for programme, may and drafted.
     """
-    slug, writes, proposes = context["programme"].slug, context["may"]["write"], context["may"]["propose"]
+    slug, may = context["programme"].slug, context["may"]
     drafted = context.get("drafted") or ()
     say = {name: escape(said) for name, said in row_words().items()}
     base = reverse("statement", args=[slug, 1]).removesuffix("1")
-    act = ("statement-edit", "e", "edit") if writes else ("statement-propose", "p", "propose")
-    to_edit = reverse(act[0], args=[slug, 1]).removeprefix(f"{base}1")
-    codebook = reverse("codebook", args=[slug])
     sees = bool(context.get("sees_evidence"))
+    acts = [
+        (key, say[word], reverse(name, args=[slug, 1]).removeprefix(f"{base}1"))
+        for key, word, name, allowed in (
+            ("e", "edit", "statement-edit", may["write"]), ("p", "propose", "statement-propose", may["propose"])
+        )
+        if allowed
+    ]  # fmt: skip
+    comments = bool(may["comment"])
+    link = f"{reverse('excerpts-found', args=[slug])}?for=S" if sees and may["evidence"] else ""
+    codebook = reverse("codebook", args=[slug])
     focus = " data-autofocus" if refocus else ""
     badges = {str(state): state_badge(state) for state in State}
     shown = []
@@ -56,12 +63,13 @@ def statement_rows(
             else ""
         )
         chips = "".join(f"<li>{theme_chip(tag, codebook)}</li>" for tag in row.themes)
-        edit = (
-            f'<a href="{page}{to_edit}" hx-get="{page}{to_edit}" hx-target="closest li" hx-swap="outerHTML"'
-            f' aria-keyshortcuts="{act[1]}">{say[act[2]]}<span class="vh"> S{n}</span></a>'
-            if proposes and row.state != State.RETIRED
-            else ""
-        )
+        own = [_act(page + to, key, word, n) for key, word, to in acts] if row.state != State.RETIRED else []
+        if comments:
+            said = f' <span class="n">{row.comments}</span>' if row.comments else ""
+            words = f'{say["comment"]}<span class="vh"> S{n}</span>{said}'
+            own.append(f'<a href="{page}#text-S{n}" aria-keyshortcuts="c">{words}</a>')
+        if link and row.state != State.RETIRED:
+            own.append(f'<a href="{link}{n}" aria-keyshortcuts="l">{say["link"]}<span class="vh"> S{n}</span></a>')
         history = f'<a href="{page}#history">{say["history"]}<span class="vh"> {say["of"]} S{n}</span></a>'
         flag = f'<span class="flag">{say["draft"]}</span>' if row.number in drafted else ""
         when = escape(date_format(localtime(row.updated), "j F Y"))
@@ -77,14 +85,14 @@ def statement_rows(
     </div>
     <div class="stmt__body box">{theory(row.wording, row.parts)}</div>
     <div class="stmt__ev s quiet">
-      {_verdict(row, page) if sees else ""}
+      {_verdict(row, page, say["silent"]) if sees else ""}
       <p>{escape(row.updated_by_name)}</p>
       <p><time datetime="{row.updated_iso}">{when}</time></p>
       {f"<p>{escape(row.cites)}</p>" if row.cites else ""}
     </div>
     <div class="stmt__foot">
       <ul class="chips" aria-label="{say["themes"]}">{chips or f'<li class="quiet s">{say["no_themes"]}</li>'}</ul>
-      <p class="stmt__acts">{edit} {history} {flag}</p>
+      <p class="stmt__acts">{" ".join(own)} {history} {flag}</p>
     </div>
   </article>
 </li>""")
@@ -92,14 +100,33 @@ def statement_rows(
     return mark_safe("".join(shown))
 
 
-def _verdict(row: StatementRow, page: str) -> str:
-    """What the evidence of a statement amounts to, as a link to it."""
+def _act(page: str, key: str, word: str, n: str) -> str:
+    """What is done to a statement where it stands; `word` is escaped already."""
+    return (
+        f'<a href="{page}" hx-get="{page}" hx-target="closest li" hx-swap="outerHTML" aria-keyshortcuts="{key}">{word}'
+        f'<span class="vh"> S{n}</span></a>'
+    )
+
+
+MOST_SITES = 6  # named in a row; the others are a number
+
+
+def _verdict(row: StatementRow, page: str, silent: str) -> str:
+    """What the evidence of a statement amounts to, as a link to it: the word, squares, counts, and the sites, of which
+    some say nothing. `silent` is how that is said aloud."""
     found, word = row.evidence, escape(str(row.evidence.weight.label))
     if not found.excerpts:
         return f'<div class="verdict"><p class="verdict__word">{word}</p></div>'
+    chips = [f'<span class="site">{escape(name)}</span>' for name in row.heard[:MOST_SITES]]
+    left = MOST_SITES - len(chips)
+    chips += [f'<span class="site site--none">{escape(name)}<span class="vh"> {silent}</span></span>'
+              for name in row.silent[:left]]  # fmt: skip
+    more = len(row.heard) + len(row.silent) - len(chips)
+    sites = f'<p class="verdict__sites">{" ".join(chips)}{f" +{more}" if more else ""}</p>' if chips else ""
     return (
         f'<div class="verdict"><p class="verdict__word"><a href="{page}#evidence">{word}'
-        f'<span class="vh"> S{row.number}: {escape(stances_said(found))}</span></a></p>{tally(found)}</div>'
+        f'<span class="vh"> S{row.number}</span></a></p>{tally(found)}'
+        f'<p class="verdict__n">{escape(stances_said(found))}</p>{sites}</div>'
     )
 
 

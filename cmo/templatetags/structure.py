@@ -36,6 +36,20 @@ HALVES = {Slot.RESOURCE: gettext_lazy("no resource yet"), Slot.REASONING: gettex
 SIGNS = {"facilitating": "▲", "hindering": "▼", "positive": "+", "negative": "−", "mixed": "±"}
 
 
+@register.simple_tag(takes_context=True)
+def described(context: dict[str, Any], link: Any) -> dict[str, Any]:
+    """What the form of a link holds: what is said of it, or what was typed of this link (`describing`) and is not
+    saved. Where that came late, a field that was left alone shows what others saved."""
+    saved, typed = {"label": link.name, "note": link.note}, context.get("describing")
+    if not typed:
+        return saved
+    ends = (link.source, link.target, link.element) == (typed["source"], typed["to"], typed["element"])
+    if not (link.number == typed["number"] if typed["number"] else ends):
+        return saved
+    kept = {name: value if typed["began"].get(name) == typed[name] else typed[name] for name, value in saved.items()}
+    return {**kept, "open": True}
+
+
 @register.filter
 def kind_class(kind: str) -> str:
     """The last part of the class of a kind's mark and node."""

@@ -78,6 +78,9 @@ def row_words() -> dict[str, str]:
         "no_themes": _("no themes"),
         "edit": _("Edit"),
         "propose": _("Propose"),
+        "comment": _("Comment"),
+        "link": _("Link evidence"),
+        "silent": _("says nothing"),
         "history": _("History"),
         "of": _("of"),
         "draft": _("you keep a draft"),
@@ -102,21 +105,26 @@ def theme_option(option: Any) -> SafeString:
     return mark_safe(
         f'<label class="check"><input type="checkbox" name="theme" value="{escape(theme.label)}"'
         f'{" checked" if option.chosen else ""}> <span>{code}{escape(theme.name)}</span>'
-        f' <span class="n">{option.total}</span></label>'
+        f' <span class="n">{"≤ " if option.at_most else ""}{option.total}</span></label>'
     )
 
 
 @register.simple_tag
 def run_in(wording: str, parts: list[Any]) -> SafeString:
-    """A wording as running text with the marks before its parts, for narrow places."""
+    """A wording as running text with the marks before its parts, for narrow places; a connective that was not written
+    is said in brackets."""
     shown: list[str] = []
+    key = ""
     for kind, text in parsing.split(wording, parsing.unpack(parts)):
         if kind.endswith(".key"):
-            letter = LETTER[Part(kind.removesuffix(".key"))]
-            mark = f'<span class="mark mark--{letter.lower()}" aria-hidden="true">{letter}</span> '
-            shown.append(f'<span class="nowrap">{mark}{escape(text.strip())}</span> ' if text.strip() else mark)
-        else:
-            shown.append(escape(text))
+            key = text.strip()
+            continue
+        if kind != "rest":
+            letter = LETTER[Part(kind)]
+            mark = f'<span class="mark mark--{letter.lower()}" aria-hidden="true">{letter}</span>'
+            shown.append(f'<span class="nowrap">{mark} {escape(key or f"({kind})")}</span> ')
+            key = ""
+        shown.append(escape(text))
     # Every word in it went through escape().
     return mark_safe("".join(shown))
 
@@ -211,7 +219,6 @@ def event_link(event: Any, slug: str) -> SafeString:
     if record.startswith("theme "):
         label = record.removeprefix("theme ")
         return format_html('<a href="{}?code={}">{}</a>', reverse("codebook", args=[slug]), quote(label), label)
-    kind, _space, number = record.partition(" ")
-    if kind in ("meeting", "round") and number.isdecimal():
-        return format_html('<a href="{}">{}</a>', reverse(kind, args=[slug, number]), event.on)
+    if event.place:
+        return format_html('<a href="{}{}">{}</a>', reverse("overview", args=[slug]), event.place, event.on)
     return format_html("{}", event.on)

@@ -4,7 +4,7 @@ revisions to compare.
 Put together as strings, as in rows: a template would look up some sixty names for every revision.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -40,6 +40,8 @@ def versions(context: dict[str, Any], history: Iterable[Version], row: Statement
     Asks the context for programme, may, direct, nonce and csrf_token.
     """
     restore = _restoring(context, row)
+    stuck_at = context.get("stuck", {}).get("n")  # the version of which a restore was just refused
+    stuck = _restore_form(context, row, context["stuck"]) if stuck_at else ""
     compare, reason = _("Compare version %(n)s with now"), escape(_("Why"))
     titles: dict[str, str] = {}  # few people and phases, many revisions
     shown = []
@@ -48,7 +50,8 @@ def versions(context: dict[str, Any], history: Iterable[Version], row: Statement
         acts = ""
         if n != row.revision:
             link = f'<a href="?from={n}&amp;to={row.revision}#compare">{escape(compare % {"n": n})}</a>'
-            acts = f'<div class="acts s">{link}\n{restore.replace("{n}", str(n))}</div>'
+            turn = stuck if n == stuck_at else restore.replace("{n}", str(n))
+            acts = f'<div class="acts s">{link}\n{turn}</div>'
         agreed = context.get("agreed", {}).get(n)
         if agreed is not None:
             acts = _agreed(agreed, context["programme"].slug) + acts
@@ -108,6 +111,15 @@ def _margin(revision: Any, said: dict[str, str]) -> str:
     )
 
 
+CAME_BACK = {
+    "words": lambda: _("The words of version %(n)s came back."),
+    "words_themes": lambda: _("The words and themes of version %(n)s came back."),
+    "parts": lambda: _("The parts are marked as in version %(n)s again."),
+    "parts_themes": lambda: _("The marked parts and themes of version %(n)s came back."),
+    "themes": lambda: _("The themes of version %(n)s came back."),
+}
+
+
 def _changed(version: Version) -> str:
     """What a revision changed against the one before it."""
     revision, before = version.revision, version.before
@@ -122,7 +134,7 @@ def _changed(version: Version) -> str:
         old, new = (escape(str(one.area or _("none"))) for one in (before.revision, revision))
         found.append(f'<p class="s">{escape(_("Theory area"))} <del>{old}</del> <ins>{new}</ins></p>')
     if revision.restores:
-        said = _("The words of version %(n)s came back.") % {"n": revision.restores}
+        said = CAME_BACK[version.came_back]() % {"n": revision.restores}
         found.append(f'<p class="s">{escape(said)}</p>')
     return "\n    ".join(found)
 
@@ -142,23 +154,30 @@ def _restoring(context: dict[str, Any], row: StatementRow) -> str:
     return f'<a href="{to}?revision={{n}}">{escape(_("Propose to restore version %(n)s") % {"n": "{n}"})}</a>'
 
 
-def _restore_form(context: dict[str, Any], row: StatementRow) -> str:
-    """The form that brings a revision back; "{n}" stands for its number."""
+def _restore_form(context: dict[str, Any], row: StatementRow, stuck: Mapping[str, Any] | None = None) -> str:
+    """The form that brings a revision back; "{n}" stands for its number. With `stuck` that of a refused restore."""
     to = reverse("statement-restore", args=[context["programme"].slug, row.number])
-    of = {"n": "{n}"}
+    number = str(stuck["n"]) if stuck else "{n}"
+    of = {"n": number}
     open_it = escape(_("Restore version %(n)s") % of)
     do_it = escape(_("Bring the words and themes of version %(n)s back") % of)
     hidden = {
         "csrfmiddlewaretoken": context["csrf_token"],
         "nonce": context["nonce"],
         "base": row.revision,
-        "revision": "{n}",
+        "revision": number,
     }
     fields = "".join(f'<input type="hidden" name="{key}" value="{escape(str(hidden[key]))}">' for key in hidden)
+    error, typed = "", ""
+    if stuck:
+        said = f'<span class="vh">{escape(_("Error:"))} </span>{escape(stuck["said"])}'
+        error = f'<span class="error" id="why-{number}-e">{said}</span>'
+        typed = f' value="{escape(stuck["reason"])}" aria-invalid="true" aria-describedby="why-{number}-e"'
     return (
-        f'<details class="fold"><summary>{open_it}</summary>\n'
+        f'<details class="fold"{" open" if stuck else ""}><summary>{open_it}</summary>\n'
         f'<form method="post" action="{to}" class="stack-s">{fields}\n'
-        f'<label class="label s" for="why-{{n}}">{escape(_("Why"))}</label>'
-        f'<input class="field__input" id="why-{{n}}" name="reason"><button class="btn btn--s">{do_it}</button></form>\n'
+        f'<label class="label s" for="why-{number}">{escape(_("Why"))}</label>{error}'
+        f'<input class="field__input" id="why-{number}" name="reason"{typed}>'
+        f'<button class="btn btn--s">{do_it}</button></form>\n'
         "</details>"
     )

@@ -16,6 +16,7 @@ from cmo.views.then import kept_page_then, theory_then
 from programmes.access import may, require
 from programmes.reading.team import role_shown
 from programmes.refusals import Stale
+from programmes.remembering import shown_of
 from programmes.views.base import Page, take_refusal
 from programmes.vocabulary import Verb
 
@@ -58,8 +59,13 @@ class Areas(_Areas):
             return self.shown()
         require(self.actor, Verb.WRITE, self.programme)
         area = find_area(self.programme, slug.replace("\x00", ""))
-        initial = {"title": area.title, "description": area.description, "base": area.revision_number}
-        return self.shown(editing=area.slug, edit=AreaForm(initial=initial, auto_id="a-%s"))
+        initial = _initial(area)
+        form = AreaForm(initial={**initial, "shown": shown_of(initial)}, auto_id="a-%s")
+        return self.shown(editing=area.slug, edit=form)
+
+
+def _initial(area: Any) -> dict[str, Any]:
+    return {"title": area.title, "description": area.description, "base": area.revision_number}
 
 
 class AddArea(_Areas):
@@ -115,21 +121,22 @@ class SaveArea(_Act):
     make = AreaForm
 
     def do(self, area: Any, given: dict[str, Any]) -> HttpResponse:
-        saved = rename_area(area, by=self.actor, **given)
+        saved = rename_area(area, by=self.actor, **{name: given[name] for name in given if name != "shown"})
         return self.lead_to(_("“%(area)s” was saved.") % {"area": saved}, f"area-{saved.slug}")
 
     def again(self, area: Any, form: Any, status: int, **more: Any) -> HttpResponse:
         return self.shown(refused=form, status=status, editing=area.slug, edit=form, **more)
 
     def late(self, area: Any, form: Any) -> HttpResponse:
-        data = form.data.copy()
-        data["base"] = str(area.revision_number)
+        data, both = form.with_theirs(_initial(area))
         fresh = AreaForm(data, auto_id="a-%s")
-        said = _(
-            "Somebody changed “%(area)s” while you were writing, so nothing was saved. What you typed is kept below:"
-            " read it against what is saved now, and save again."
+        said = _("Somebody changed “%(area)s” while you were writing, so nothing was saved.")
+        then = (
+            _("What you typed is kept below: read it against what is saved now, and save again.")
+            if both
+            else _("What you typed is kept below and touches nothing of theirs: save again.")
         )
-        fresh.add_error(None, said % {"area": area})
+        fresh.add_error(None, f"{said % {'area': area}} {then}")
         return self.again(area, fresh, CONFLICT, meanwhile=area)
 
 

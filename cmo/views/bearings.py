@@ -1,6 +1,7 @@
 """Owns the page of a bearing and the acts on it, and the evidence planned for a configuration."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cmo.forms.evidence import BearingForm, ConfirmForm, PlanLineForm, TurnForm
+from cmo.forms.evidence_conflict import PLANNED, Line, as_line, planned_in, put_bearing_together, put_plan_together
+from cmo.forms.late import called_in, data_of, revision_then, unanswered
+from cmo.forms.together import refuse_marks
 from cmo.reading.configurations import find_configuration
 from cmo.reading.evidence import BearingRow, bearing_history, find_bearing
 from cmo.reading.evidence_pages import claim_url, judgements, moved_since, said_of
@@ -20,7 +24,7 @@ from cmo.views.evidence import EvidencePage
 from cmo.views.sources import Editing
 from programmes.reading.fieldwork import site_named, sites_of
 from programmes.refusals import Stale
-from programmes.views.base import sentences, take_refusal
+from programmes.views.base import sentences, take_refusal, whole_number
 from programmes.vocabulary import Verb
 
 JUDGED = ("stance", "note", "inferred", "confidence", "confidence_reason")
@@ -60,12 +64,20 @@ class EditBearing(Editing):
                 return self.done_once(lambda: self._change(one, form, base))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-            except Stale as stale:
-                again, stored = BearingForm(self.rebased(stale.record)), find_bearing(self.programme, number)
-                return self.form_page(again, status=409, row=BearingRow(stored), stored=stored)
+            except Stale:
+                return self._came_late(number, form, base)
         return self.form_page(form, status=422, row=BearingRow(one))
 
+    def _came_late(self, number: int, form: BearingForm, base: int) -> HttpResponse:
+        one = find_bearing(self.programme, number)
+        history = bearing_history(one)
+        then, now = revision_then(history, base), history[0]
+        merged = put_bearing_together(form, then, now)
+        fresh = unanswered(BearingForm(data_of(form, merged, base=now.number)))
+        return self.form_page(fresh, status=409, row=BearingRow(one), merged=merged, then=then, now=now)
+
     def _change(self, one: Any, form: BearingForm, base: int) -> HttpResponse:
+        refuse_marks(form.cleaned_data)
         said = {name: form.cleaned_data[name] for name in JUDGED}
         done = change_bearing(one, by=self.actor, base=base, reason=form.cleaned_data["reason"], **said)
         messages.success(self.request, _("%(label)s is saved.") % {"label": done.label})
@@ -128,50 +140,62 @@ class EvidencePlanPage(Editing):
     def plan_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
         configuration = find_configuration(self.programme, number)
         plan = plan_of(configuration)
-        forms = more.pop("forms", None) or self._fresh(plan)
+        held = _lines(plan)
         context = {
-            "current": "configurations", "configuration": configuration, "plan": plan, "forms": forms,
-            "base": more.pop("base", plan.revision_number), **more,
+            "current": "configurations", "configuration": configuration, "plan": plan,
+            "base": plan.revision_number, "shown": json.dumps(held, ensure_ascii=False), **more,
         }  # fmt: skip
+        context["forms"] = more.get("forms") or self._fresh(plan, held)
         return self.show(self.template, context, status=status)
 
-    def _fresh(self, plan: Any) -> list[PlanLineForm]:
-        sites = sites_of(self.programme, retired=False)
-        held = [
-            {"sources": row.line.sources, "kind": row.line.kind, "role": row.line.role, "note": row.line.note,
-             "site": row.line.site.slug if row.line.site else ""}
-            for row in plan.rows
-        ]  # fmt: skip
-        lines: list[dict[str, Any]] = [*held, *({} for _at in range(EMPTY_LINES))]
-        return [PlanLineForm(prefix=str(at), sites=sites, initial=line) for at, line in enumerate(lines)]
+    def _sites(self, plan: Any) -> list[Any]:
+        """Those in use, and those that the plan names already."""
+        named = [row.line.site for row in plan.rows if row.line.site]
+        return list(dict.fromkeys([*sites_of(self.programme, retired=False), *named]))
+
+    def _fresh(self, plan: Any, lines: Sequence[Line]) -> list[PlanLineForm]:
+        sites = self._sites(plan)
+        rows = [*(dict(zip(PLANNED, line, strict=True)) for line in lines), *({} for _at in range(EMPTY_LINES))]
+        return [PlanLineForm(prefix=str(at), sites=sites, initial=row) for at, row in enumerate(rows)]
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        configuration, sites = find_configuration(self.programme, number), sites_of(self.programme, retired=False)
-        n = sum(name.endswith("-sources") for name in request.POST)
-        forms = [PlanLineForm(request.POST, prefix=str(at), sites=sites) for at in range(min(n, 60))]
-        raw = request.POST.get("base", "")
-        base = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 9 else None
-        if base is None or not all(form.is_valid() for form in forms):
+        configuration, sent = find_configuration(self.programme, number), request.POST
+        n, sites = sum(name.endswith("-sources") for name in sent), self._sites(plan_of(configuration))
+        forms = [PlanLineForm(sent, prefix=str(at), sites=sites) for at in range(min(n, 60))]
+        base = whole_number(sent.get("base"), -1)
+        again: dict[str, Any] = {"forms": forms, "base": max(base, 0), "shown": sent.get("shown", "")}
+        if base < 0 or not all(form.is_valid() for form in forms):
             said = _("Load the page again: it does not say which revision you saw.")
             wrong = [error for form in forms for errors in form.errors.values() for error in errors]
-            return self.plan_page(number, status=422, forms=forms, problems=wrong or [said], base=base or 0)
+            return self.plan_page(number, status=422, problems=wrong or [said], **again)
         try:
             return self.done_once(lambda: self._plan(configuration, forms, base))
         except ValidationError as refusal:
-            return self.plan_page(number, status=422, forms=forms, problems=sentences(refusal), base=base)
-        except Stale as stale:
-            said = _("The plan was saved meanwhile; look at it above, then save yours in its place.")
-            now = stale.record.revision_number
-            return self.plan_page(number, status=409, forms=forms, problems=[said], base=now)
+            return self.plan_page(number, status=422, problems=sentences(refusal), **again)
+        except Stale:
+            given = [form.cleaned_data for form in forms]
+            return self._came_late(number, [as_line(one) for one in given if one["sources"]])
+
+    def _came_late(self, number: int, mine: Sequence[Line]) -> HttpResponse:
+        """Both edits of the plan in one form that starts from theirs; nothing is lost, nothing saved yet."""
+        plan = plan_of(find_configuration(self.programme, number))
+        fields = PlanLineForm(sites=self._sites(plan)).fields
+        called = {name: called_in(fields[name]) for name in ("kind", "site")}
+        merged = put_plan_together(planned_in(self.request.POST.get("shown")), _lines(plan), mine, called)
+        return self.plan_page(number, status=409, forms=self._fresh(plan, merged.written), merged=merged)
 
     def _plan(self, configuration: Any, forms: list[PlanLineForm], base: int) -> HttpResponse:
         lines = []
-        for form in forms:
+        for at, form in enumerate(forms, start=1):
             given = dict(form.cleaned_data)
-            if given["sources"]:
-                lines.append(Planned(**{**given, "site": site_named(self.programme, given["site"])}))
+            if any(given.values()):
+                given |= {"sources": given["sources"] or 0, "site": site_named(self.programme, given["site"])}
+                lines.append(Planned(**given, at=at))
         plan_evidence(configuration, by=self.actor, base=base, lines=lines)
         messages.success(self.request, _("The plan of %(label)s is saved.") % {"label": configuration.label})
         return redirect("evidence-plan", self.programme.slug, configuration.number)
 
 
+def _lines(plan: Any) -> list[Line]:
+    held = [row.line for row in plan.rows]
+    return [as_line({**vars(line), "site": line.site.slug if line.site else ""}) for line in held]

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cmo.forms.bulk import PasteForm
 from cmo.reading.areas import areas_of
-from cmo.reading.pasting import Read, read_lines, taken
+from cmo.reading.pasting import Read, ReadPaste, read_lines, taken
 from cmo.rules.bulk import state_all, tag_all
+from cmo.ticking import keep_ticks, shown_as
 from cmo.views.editing import place_of
 from cmo.views.workbench import Workbench
 from programmes.access import require
@@ -22,7 +24,7 @@ from programmes.vocabulary import Verb
 
 
 class Paste(Page):
-    """`do=read` shows how the lines are read; `do=add` adds those that are ticked, all or none."""
+    """`do=read` shows how the lines are read; `do=add` adds those of what was shown that are ticked, all or none."""
 
     writes = Verb.WRITE
 
@@ -33,24 +35,27 @@ class Paste(Page):
     def _form(self, data: Any, **more: Any) -> PasteForm:
         return PasteForm(data, areas=areas_of(self.programme), **more)
 
-    def _page(self, form: PasteForm, read: list[Read] | None = None, status: int = 200) -> HttpResponse:
-        return self.show("cmo/paste.html", {"current": "workbench", "form": form, "read": read}, status=status)
+    def _page(self, form: PasteForm, found: ReadPaste | None = None, status: int = 200) -> HttpResponse:
+        read, others = (found.lines, found.others) if found else (None, [])
+        shown = shown_as(read or [])
+        context = {"current": "workbench", "form": form, "read": read, "others": others, "shown": shown}
+        return self.show("cmo/paste.html", context, status=status)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self._form(request.POST)
-        read = None
+        found = None
         if form.is_valid():
             try:
-                read = read_lines(self.programme, form.cleaned_data["text"])
+                found = read_lines(self.programme, form.cleaned_data["text"])
+                unseen = keep_ticks(found.lines, shown=request.POST.get("shown"), taken=request.POST.getlist("take"))
                 if request.POST.get("do") == "add":
-                    return self.done_once(lambda: self._add(form, read))
-                _tick(read, request)
+                    _refuse_unseen(unseen)
+                    return self.done_once(lambda: self._add(form, found.lines))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-        return self._page(form, read, status=422 if form.errors else 200)
+        return self._page(form, found, status=422 if form.errors else 200)
 
     def _add(self, form: PasteForm, read: list[Read]) -> HttpResponse:
-        _tick(read, self.request)
         lines = taken(self.programme, [line for line in read if line.take], area=form.cleaned_data["area"])
         if not lines:
             raise ValidationError({"text": _("No line is ticked; tick the statements to take in.")})
@@ -61,12 +66,15 @@ class Paste(Page):
         return redirect(place_of(self.programme, made[0].number))
 
 
-def _tick(read: list[Read], request: HttpRequest) -> None:
-    """Take the ticks of the form over, where the form has shown these lines before."""
-    if "shown" in request.POST:
-        ticked = set(request.POST.getlist("take"))
-        for line in read:
-            line.take = str(line.line.at) in ticked
+def _refuse_unseen(unseen: int) -> None:
+    """Nobody has read these, so nobody has decided on them: they are shown first."""
+    if unseen:
+        said = ngettext(
+            "The text changed since it was read: %(n)s statement is new and marked so; look at it, then add again.",
+            "The text changed since it was read: %(n)s statements are new and marked so; look at them, then add again.",
+            unseen,
+        )
+        raise ValidationError({"text": said % {"n": unseen}})
 
 
 class TagMany(Workbench):

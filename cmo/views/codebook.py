@@ -15,27 +15,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cmo.forms.codebook import MergeTheme, MoveTheme, NewTheme, ShiftTheme, ThemeForm, TurnTheme
-from cmo.reading.codebook import uses_of
+from cmo.reading.codebook import Carried, carried_in
 from cmo.reading.codebook_page import (
     NEW,
     WORDS,
-    MergePlan,
     address_of,
     choose,
     detail,
     find_by_uid,
     listing,
     meanwhile,
-    merge_plan,
     places,
     short,
     with_uid,
 )
+from cmo.reading.theme_merge import MergePlan, merge_plan
 from cmo.rules.recoding import merge_theme
 from cmo.views.then import codebook_then, theory_then
 from programmes.access import may, require
-from programmes.reading.codebook import history_of, themes_of
-from programmes.reading.team import role_shown
+from programmes.reading.codebook import bearer_of, history_of, themes_of
+from programmes.reading.team import evidence_shown, role_shown
 from programmes.refusals import Stale
 from programmes.rules.classifying import (
     add_theme,
@@ -83,9 +82,11 @@ class _Codebook(Page):
     ) -> HttpResponse:
         """The page with `theme` chosen. `more` may hold forms as they came in, and what goes with them."""
         query = self.request.GET
-        uses = uses_of(self.programme)
+        carried = carried_in(self.programme, evidence=evidence_shown(self.programme))
         words, retired = query.get("q", "")[:200], query.get("retired") == "1"
-        rows = listing(self.themes, uses, chosen=theme, words=words, retired=retired)
+        code_like = any(map(str.isdecimal, words))
+        bore = bearer_of(self.programme, words.strip()) if code_like else None
+        rows = listing(self.themes, carried, chosen=theme, words=words, retired=retired, bore=bore)
         kept = {name: value for name, value in (("q", words), ("retired", "1" if retired else "")) if value}
         whole = {
             "current": "codebook",
@@ -96,17 +97,17 @@ class _Codebook(Page):
             "listing": rows,
             "refused": refused,
             "edits": self.edits,
-            **(self._chosen(theme, uses) if theme is not None else {}),
+            **(self._chosen(theme, carried) if theme is not None else {}),
             **more,
         }
         answer = self.show("cmo/codebook.html", whole, status=status)
         if self.htmx:
-            said = ngettext("%(n)s code found", "%(n)s codes found", rows.found) % {"n": rows.found}
+            said = ngettext("%(n)s theme found", "%(n)s themes found", rows.found) % {"n": rows.found}
             answer["HX-Trigger"] = json.dumps({"said": said})
         return answer
 
-    def _chosen(self, theme: Any, uses: dict[int, int]) -> dict[str, Any]:
-        shown = detail(theme, self.themes, uses, whole_story=self.request.GET.get("history") == "all")
+    def _chosen(self, theme: Any, carried: Carried) -> dict[str, Any]:
+        shown = detail(theme, self.themes, carried, whole_story=self.request.GET.get("history") == "all")
         if not self.edits:
             return {"chosen": shown}
         base = {"base": theme.revision_number}
@@ -137,10 +138,10 @@ class Codebook(_Codebook):
             return codebook_then(self, theory)
         label = request.GET.get("code", "")
         if label.casefold() != NEW:
-            return self.shown(choose(self.themes, label) if label else None)
+            return self.shown(choose(self.programme, self.themes, label) if label else None)
         require(self.actor, Verb.CLASSIFY, self.programme)
         under = request.GET.get("under", "")
-        parent = {"parent": str(choose(self.themes, under).uid)} if under else {}
+        parent = {"parent": str(choose(self.programme, self.themes, under).uid)} if under else {}
         return self.shown(new=NewTheme(initial=parent, places=places(self.themes), auto_id="c-%s"))
 
 
@@ -266,7 +267,7 @@ class ShiftThemePage(_Act):
     def do(self, theme: Any, given: dict[str, Any]) -> HttpResponse:
         up = given["step"] < 0
         shift_theme(theme, by=self.actor, base=given["base"], step=given["step"])
-        now = detail(self.now(theme), self.themes, {})
+        now = detail(self.now(theme), self.themes, Carried({}))
         beyond, behind = (now.earlier, now.later) if up else (now.later, now.earlier)
         if behind is None:
             said = _("%(theme)s stands alone here; there is nothing to pass.")
@@ -294,19 +295,15 @@ class MergeThemePage(_Act):
         if into is None:
             raise ValidationError({"into": _("Choose the theme that %(theme)s goes into.") % {"theme": short(theme)}})
         check_merge(theme, into)
-        return merge_plan(theme, into, self.themes)
+        return merge_plan(theme, into, self.themes, evidence=evidence_shown(self.programme))
 
     def merge(self, theme: Any, plan: MergePlan, given: dict[str, Any]) -> HttpResponse:
         merge_theme(theme, by=self.actor, base=given["base"], into=plan.into, reason=given["reason"])
-        words = {"theme": short(theme), "into": short(plan.into), "n": plan.following}
-        if not plan.following:
-            return self.lead_to(plan.into, _("%(theme)s was merged into %(into)s; no statement carried it.") % words)
-        said = ngettext(
-            "%(theme)s was merged into %(into)s; %(n)s statement follows.",
-            "%(theme)s was merged into %(into)s; %(n)s statements follow.",
-            plan.following,
-        )
-        return self.lead_to(plan.into, said % words)
+        n, more = plan.statements.following, plan.excerpts.following if plan.excerpts else 0
+        said = _("%(theme)s was merged into %(into)s.") % {"theme": short(theme), "into": short(plan.into)}
+        follow = [ngettext("%(n)s statement follows.", "%(n)s statements follow.", n) % {"n": n}] if n else []
+        follow += [ngettext("%(n)s excerpt follows.", "%(n)s excerpts follow.", more) % {"n": more}] if more else []
+        return self.lead_to(plan.into, " ".join([said, *(follow or [_("No statement carried it.")])]))
 
 
 class RetireTheme(_Act):

@@ -14,7 +14,9 @@ from cmo.reading.attached import attached_to
 from cmo.reading.citing import cites_of
 from cmo.reading.configurations import configuration_row, configuration_rows, find_configuration
 from cmo.reading.discussion import discussion_shown
+from cmo.reading.elements import themes_on
 from cmo.reading.grounds import asked_of, grounds_of
+from cmo.reading.inherited import inherited
 from cmo.reading.lineage import lineage_shown
 from cmo.reading.links import patterns_of, rivals_of
 from cmo.reading.matrices import structure_counts
@@ -35,14 +37,15 @@ from cmo.reading.workbench import picker_themes
 from cmo.rules.agreeing import goes_by_review
 from cmo.rules.configuring import restore_configuration, turn_configuration
 from cmo.structure_filters import ConfigurationFilter
-from cmo.views.elements import chosen_filters, compared, late, whole_number
+from cmo.views.elements import chosen_filters, compared, late
 from cmo.views.then import configuration_then, configurations_page_then, theory_then
+from cmo.views.writing import stuck_at
 from cmo.vocabulary import Kind, Slot, State
 from programmes.reading.codebook import Codes, themes_of
 from programmes.reading.paging import asked, take
 from programmes.reading.team import evidence_shown
 from programmes.refusals import Stale
-from programmes.views.base import Page, pager, sentences
+from programmes.views.base import Page, pager, sentences, whole_number
 from programmes.vocabulary import Verb
 
 SIZE = 20
@@ -134,7 +137,9 @@ class ConfigurationPage(Page):
             "older": newest - SHOWN if newest > SHOWN else 0,
             **compared(self.request.GET, configuration, compare_configuration),
             "grounds": self._grounds(configuration),
+            "element_themes": themes_on([one.element for one in row.placed]) if evidence_shown(self.programme) else [],
             **lineage_shown(configuration, row.lineage),
+            "inherited": inherited(configuration, row.lineage) if evidence_shown(self.programme) else [],
             "discussion": discussion_shown(self.programme, self.actor.person, configuration, has),
             "proposals": open_on(self.actor.person, configuration) if has.proposals else [],
             **agreed_shown(configuration, has.outcomes),
@@ -179,7 +184,7 @@ class ActOnConfiguration(ConfigurationPage):
         return find_configuration(self.programme, number)
 
     def refused(self, number: int, form: Any, said: list[str], status: int = 422) -> HttpResponse:
-        return self.configuration_page(number, status=status, problems=said)
+        return self.configuration_page(number, status=status, problems=said, **stuck_at(self.request.POST, said))
 
     def act(self, configuration: Any, given: dict[str, Any], **more: Any) -> HttpResponse:
         raise ValidationError(_("Nothing was asked for."))

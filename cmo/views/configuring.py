@@ -65,7 +65,8 @@ class NewConfiguration(Configuring):
         label = request.GET.get("from", "")
         draft = draft_of_configuration(self.actor.person, self.programme, None)
         if draft:  # before what the address asks for: nobody's words are written over by a link
-            return self.form_page(self.form(initial=draft.fields, used=_roles(draft)), draft=draft)
+            form = self.form(initial=draft.fields, used=_roles(draft))
+            return self.form_page(form, draft=draft, wanted=_wanted(draft, label))
         if not label:
             return self.form_page(self.form(initial={"area": request.GET.get("area", ""), "state": "draft"}))
         try:
@@ -183,6 +184,12 @@ class EditConfiguration(Configuring):
         fresh.is_valid()
         retired = row.configuration.state == State.RETIRED
         return self.form_page(fresh, status=409, row=row, merged=merged, started=base, retired=retired)
+
+
+def _wanted(draft: Any, label: str) -> str:
+    """What somebody came for who finds a draft instead that they began for something else."""
+    held = str(draft.fields.get("statements", "")).upper().replace(",", " ").replace(";", " ").split()
+    return label[:20] if label and label.upper() not in held else ""
 
 
 def _roles(draft: Any) -> list[str]:

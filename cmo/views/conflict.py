@@ -23,7 +23,7 @@ from cmo.views.picking import ADD
 from cmo.views.writing import Writing
 from programmes.reading.codebook import Codes, themes_of
 from programmes.refusals import Stale
-from programmes.views.base import take_refusal
+from programmes.views.base import take_refusal, whole_number
 from programmes.vocabulary import Verb
 
 
@@ -119,7 +119,7 @@ class PutTogether(Together):
 
     def sent(self, statement: Any, sent: QueryDict) -> MergeForm | None:
         """The form as it was sent, against the two revisions that it was made for; None when it does not say which."""
-        base, seen = _whole(sent.get("started")), _whole(sent.get("base"))
+        base, seen = whole_number(sent.get("started"), 0), whole_number(sent.get("base"), 0)
         if not base or not seen:
             return None
         conflict = conflict_between(
@@ -183,7 +183,3 @@ class KeepTogether(PutTogether):
             said = " ".join(wrong.messages) if wrong else _("Load the page again: it does not say what it began with.")
             return HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
         return HttpResponse(status=204)
-
-
-def _whole(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 7 else 0

@@ -10,20 +10,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cmo import wording as parsing
-from cmo.comparing import compare
 from cmo.forms.statement import IN_PARTS, SENTENCE, StatementForm, initial_of, wants_parts
 from cmo.reading.areas import areas_of
 from cmo.reading.counts import theory_size
 from cmo.reading.statements import find_statement, row_of
-from cmo.reading.workbench import draft_of, typed_wording
+from cmo.reading.workbench import draft_of
 from cmo.rules.agreeing import goes_by_review
 from cmo.rules.drafting import drop_draft, keep_draft
 from cmo.rules.stating import revise, state
 from cmo.views.conflict import Together
-from cmo.views.picking import ADD
 from cmo.views.workbench import SIZE
-from cmo.views.writing import Writing
+from cmo.views.writing import AGAIN, Writing
 from cmo.vocabulary import State
 from programmes.access import require
 from programmes.refusals import Stale
@@ -42,15 +39,16 @@ class NewStatement(Writing):
             initial |= draft.fields
         if request.GET.get("as") in (SENTENCE, IN_PARTS):
             initial["mode"] = request.GET["as"]
-        return self.form_page(self.form(None, initial=initial), draft=draft)
+        area = request.GET.get("area", "")
+        elsewhere = bool(draft and area and area != draft.fields.get("area", ""))
+        return self.form_page(self.form(None, initial=initial), draft=draft, elsewhere=elsewhere)
 
     def form(self, data: Any, **more: Any) -> StatementForm:
         return StatementForm(data, programme=self.programme, areas=areas_of(self.programme), new=True, **more)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if request.POST.get("do") == ADD:
-            sent, new = self.with_theme()
-            return self.form_page(self.form(sent), status=422 if new else 200, new_theme=new)
+        if request.POST.get("do") in AGAIN:
+            return self.again()
         form = self.form(request.POST)
         if form.is_valid():
             try:
@@ -102,10 +100,8 @@ class EditStatement(Together):
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         statement = find_statement(self.programme, number)
-        if request.POST.get("do") == ADD:
-            sent, new = self.with_theme()
-            more = {"row": row_of(statement), "statement": statement, "new_theme": new}
-            return self.form_page(self.form(sent), status=422 if new else 200, **more)
+        if request.POST.get("do") in AGAIN:
+            return self.again(statement, row_of(statement))
         form = self.form(request.POST)
         if goes_by_review(self.programme, statement):
             form.add_error(None, _("%(label)s is agreed; propose the change.") % {"label": statement.label})
@@ -143,7 +139,12 @@ class ShowRow(Page):
         statement = find_statement(self.programme, number)
         if not self.htmx:
             return redirect("statement", self.programme.slug, number)
-        return self.show("cmo/_statement_row.html", {"rows": [row_of(statement)], "refocus": True})
+        kept = draft_of(self.actor.person, self.programme, statement) is not None
+        context = {"rows": [row_of(statement)], "refocus": True, "drafted": {number} if kept else ()}
+        answer = self.show("cmo/_statement_row.html", context)
+        if kept:
+            answer["HX-Trigger"] = _said(_("Your draft of %(label)s is kept.") % {"label": statement.label})
+        return answer
 
 
 class KeepDraft(Writing):
@@ -175,16 +176,9 @@ class Preview(Writing):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: int | None = None) -> HttpResponse:
-        sent = request.POST
-        before = find_statement(self.programme, number).wording if number else ""
-        text = typed_wording({name: sent[name][:20_000] for name in sent}, before)
-        context = {
-            "changes": compare(before, text),
-            "text": text,
-            "parts": parsing.pack(parsing.find_parts(text)),
-            "before": before,
-        }
-        return self.show("cmo/_preview.html", context)
+        sent = {name: request.POST[name][:20_000] for name in request.POST}
+        statement = find_statement(self.programme, number) if number else None
+        return self.show("cmo/_preview.html", self.so_far(sent, statement))
 
 
 def _said(text: str) -> str:

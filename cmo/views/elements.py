@@ -21,17 +21,18 @@ from cmo.reading.slots import slots_of
 from cmo.reading.structure_pages import lone_first, neighbours_of_element, standing_of, suggested
 from cmo.reading.workbench import picker_themes
 from cmo.rules.agreeing import goes_by_review
-from cmo.rules.introducing import introduce, restore_element, revise_element, turn_element
-from cmo.rules.retyping import retype
+from cmo.rules.introducing import introduce, revise_element, turn_element
+from cmo.rules.retyping import restore_element, retype
 from cmo.structure_filters import ElementFilter
 from cmo.views.drafting import Drafting
 from cmo.views.then import element_page_then, elements_page_then, theory_then
+from cmo.views.writing import stuck_at
 from cmo.vocabulary import Drafted, Kind, Slot, State
 from programmes.access import require
 from programmes.reading.codebook import Codes, themes_of
 from programmes.reading.paging import asked, take
 from programmes.refusals import Stale
-from programmes.views.base import Page, pager, sentences, take_refusal
+from programmes.views.base import Page, pager, sentences, take_refusal, whole_number
 from programmes.vocabulary import Verb
 
 SIZE = 50
@@ -154,10 +155,6 @@ def late(record: Any) -> str:
     return said % {"who": record.updated_by.name, "label": record.label}
 
 
-def whole_number(raw: str | None, default: int) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 9 else default
-
-
 class _Writing(Drafting):
     writes: Verb = Verb.WRITE
     drafted = Drafted.ELEMENT
@@ -188,7 +185,7 @@ class NewElement(_Writing):
         form = ElementForm(request.POST, programme=self.programme, kind=kind)
         if form.is_valid():
             try:
-                return self.done_once(lambda: self._introduce(form, kind))
+                return self.done_once(lambda: self._introduce(form, request.POST.get("kind", kind)))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
         return self.form_page(form, status=422, kind=kind, kinds=Kind.choices)
@@ -296,7 +293,7 @@ class _Act(ElementPage):
             return self.refused(number, form, [late(stale.record)], status=409)
 
     def refused(self, number: int, form: Any, said: list[str], status: int = 422) -> HttpResponse:
-        return self.element_page(number, status=status, problems=said)
+        return self.element_page(number, status=status, problems=said, **stuck_at(self.request.POST, said))
 
     def act(self, element: Any, given: dict[str, Any]) -> HttpResponse:
         raise ValidationError(_("Nothing was asked for."))
@@ -308,6 +305,12 @@ class _Act(ElementPage):
 
 class Retype(_Act):
     form_class = RetypeForm
+
+    def refused(self, number: int, form: Any, said: list[str], status: int = 422) -> HttpResponse:
+        """The page with what was chosen and typed, to be sent again over the element as it now is."""
+        data = self.request.POST.copy()
+        data["base"] = str(find_element(self.programme, number).revision_number)
+        return self.element_page(number, status=status, problems=said, retype_form=RetypeForm(data, auto_id="re-%s"))
 
     def act(self, element: Any, given: dict[str, Any]) -> HttpResponse:
         done = retype(element, by=self.actor, base=given["base"], kind=given["kind"], reason=given["reason"])

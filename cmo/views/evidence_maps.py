@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from cmo.reading.believing import belief_in
 from cmo.reading.grounds import people_of
 from cmo.reading.heat import COLUMNS, by_role_and_statement, by_site_and_theme
+from cmo.reading.inherited import inherited
 from cmo.reading.lacking import lacking_in
 from cmo.reading.lineage import lineage_shown
 from cmo.reading.naming import known_in
@@ -45,6 +46,8 @@ class EvidenceMaps(Page):
             "by": by,
             "sites": by_site_and_theme(self.programme, by=by, people=people),
             "roles": roles,
+            "statements": count,
+            "sources": sum(people.at.values()),
             "lacking": lacking_in(self.programme, people=people),
             "pager": pager(request, Rows([], count, number, COLUMNS), text="") if count > COLUMNS else None,
         }
@@ -61,8 +64,10 @@ class Why(Page):
         if theory is not None:
             return why_then(self, theory, number)
         statement, row = statement_and_row(self.programme, number)
-        belief = belief_in(statement, row, evidence=evidence_shown(self.programme))
+        sees = evidence_shown(self.programme)
+        belief = belief_in(statement, row, evidence=sees)
         context = {"current": "workbench", "statement": statement, "row": row, "belief": belief,
+                   "inherited": inherited(statement, row.lineage) if sees else [],
                    "cites": belief.cites or {}, "named": known_in(self.programme, self.actor.person, belief.texts),
                    **lineage_shown(statement, row.lineage)}  # fmt: skip
         return self.show("cmo/weighed/why.html", context)

@@ -11,18 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cmo.forms.evidence import BearingForm, ExcerptForm, PasteExcerptsForm, TurnForm, codes_in
+from cmo.forms.evidence_conflict import put_excerpt_together
+from cmo.forms.late import data_of, revision_then, unanswered
+from cmo.forms.together import refuse_marks
 from cmo.reading.evidence import excerpt_history, excerpt_rows, find_excerpt, on_named, taken_out
-from cmo.reading.evidence_pages import claims_offered, linked_from, next_unlinked
+from cmo.reading.evidence_pages import claim_asked, claim_url, claims_offered, linked_from, next_unlinked
 from cmo.reading.pasted_excerpts import ReadPaste, read_pasted
 from cmo.rules.evidencing import link_excerpt
 from cmo.rules.excerpting import Said, add_excerpt, add_excerpts, change_excerpt, turn_excerpt
+from cmo.ticking import keep_ticks, shown_as
 from cmo.views.evidence import EvidencePage, SourcePage
 from cmo.views.sources import Editing
-from programmes.reading.codebook import find_codes, themes_of
+from programmes.gate import clean
+from programmes.reading.codebook import Codes, find_codes, themes_of
 from programmes.reading.fieldwork import find_source, site_named, sites_of, sites_offered
 from programmes.refusals import Stale
 from programmes.views.base import sentences, take_refusal
-from programmes.vocabulary import Verb
+from programmes.vocabulary import Limit, Verb
 
 SAID = ("text", "original", "locator", "status")
 
@@ -64,7 +69,7 @@ class NewExcerpt(SourcePage):
 
 
 class PasteMany(Editing):
-    """`do=read` shows how the passages are read; `do=add` adds those that are ticked, all or none."""
+    """`do=read` shows how the passages are read; `do=add` adds those of what was shown that are ticked, all or none."""
 
     template = "cmo/evidence/paste.html"
 
@@ -77,19 +82,25 @@ class PasteMany(Editing):
         if form.is_valid():
             try:
                 read = read_pasted(source, form.cleaned_data["text"])
-                self._tick(read)
+                unseen = keep_ticks(read.rows, shown=request.POST.get("shown"), taken=request.POST.getlist("take"))
                 if request.POST.get("do") == "add":
+                    self._refuse_unseen(unseen)
                     return self.done_once(lambda: self._add(source, form, read))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-        return self.form_page(form, status=422 if form.errors else 200, source=source, read=read)
+        shown = shown_as(read.rows) if read else ""
+        return self.form_page(form, status=422 if form.errors else 200, source=source, read=read, shown=shown)
 
-    def _tick(self, read: ReadPaste) -> None:
-        """Take the ticks of the form over, where the form has shown these passages before."""
-        if "shown" in self.request.POST:
-            ticked = set(self.request.POST.getlist("take"))
-            for one in read.rows:
-                one.take = str(one.passage.at) in ticked
+    def _refuse_unseen(self, unseen: int) -> None:
+        """Nobody has read these, so nobody has decided on them: they are shown first."""
+        if unseen:
+            said = ngettext(
+                "The text changed since it was read: %(n)s passage is new and marked so; look at it, then add again.",
+                "The text changed since it was read: %(n)s passages are new and marked so; look at them, then add"
+                " again.",
+                unseen,
+            )
+            raise ValidationError({"text": said % {"n": unseen}})
 
     def _add(self, source: Any, form: PasteExcerptsForm, read: ReadPaste) -> HttpResponse:
         if not read.chosen:
@@ -107,23 +118,44 @@ class PasteMany(Editing):
 
 
 class ExcerptPage(EvidencePage):
-    """One excerpt: what it says, what it bears on, what it said before."""
+    """One excerpt: what it says, what it bears on, what it said before. `?for=S10` offers to link it to that claim."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         return self.excerpt_page(number)
 
     def excerpt_page(self, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
         excerpt = find_excerpt(self.programme, number)
+        asked = self.request.POST if self.request.method == "POST" else self.request.GET
+        on = claim_asked(self.programme, asked.get("for", ""))
+        chosen = {"on": on.label, "part": on.part} if on else {}
         context = {
             "current": "evidence", "row": excerpt_rows([excerpt])[0], "excerpt": excerpt, "source": excerpt.source,
             "bearings": linked_from(excerpt), "taken_out": taken_out(excerpt), "history": excerpt_history(excerpt),
-            "claims": claims_offered(self.programme), "linking": BearingForm(new=True, prefix="b"), **more,
+            "claims": claims_offered(self.programme), "linking": BearingForm(new=True, prefix="b", initial=chosen),
+            "link_for": on.label if on else "", "on": on, **more,
         }  # fmt: skip
         return self.show("cmo/evidence/excerpt.html", context, status=status)
 
 
+class ClaimWords(EvidencePage):
+    """What the label names that somebody typed into a link form (`b-on`), as a fragment: they see that it is the one.
+    As a page of its own, that of the claim."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        on, refused = None, []
+        try:
+            typed = clean(request.GET.get("b-on"), field="on", limit=Limit.TITLE)
+            on = on_named(self.programme, typed) if typed.strip() else None
+        except ValidationError as refusal:
+            refused = sentences(refusal)
+        if not self.htmx:
+            slug = self.programme.slug
+            return redirect(claim_url(slug, on) if on else reverse("evidence", args=[slug]))
+        return self.show("cmo/evidence/_claim_words.html", {"on": on, "refused": refused})
+
+
 class LinkExcerpt(ExcerptPage):
-    """Says how an excerpt bears on a claim; `next` leads to the next excerpt of the source that bears on nothing."""
+    """Says how an excerpt bears on a claim; `next` leads to the next excerpt of its source that bears on nothing."""
 
     writes = Verb.EVIDENCE
 
@@ -138,7 +170,8 @@ class LinkExcerpt(ExcerptPage):
                 return self.done_once(lambda: self._link(excerpt, form))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-        return self.excerpt_page(number, status=422, linking=form, wrong=form)
+        named = claim_asked(self.programme, request.POST.get("b-on", ""))
+        return self.excerpt_page(number, status=422, linking=form, wrong=form, on=named)
 
     def _link(self, excerpt: Any, form: BearingForm) -> HttpResponse:
         given = dict(form.cleaned_data)
@@ -147,10 +180,12 @@ class LinkExcerpt(ExcerptPage):
         made = link_excerpt(excerpt, by=self.actor, on=on, **given)
         said = _("%(label)s links %(excerpt)s to %(on)s.")
         messages.success(self.request, said % {"label": made.label, "excerpt": excerpt.label, "on": on.label})
+        if self.request.POST.get("for") == on.label and not self.request.POST.get("next"):
+            return redirect(f"{claim_url(self.programme.slug, on)}#evidence")
         to = reverse("source", args=[self.programme.slug, excerpt.source.number])
         if not self.request.POST.get("next"):
             return redirect(f"{to}#x{excerpt.number}")
-        rest = next_unlinked(excerpt.source)
+        rest = next_unlinked(excerpt)
         return redirect(f"{to}?link={rest}#link" if rest else f"{to}#x{excerpt.number}")
 
 
@@ -184,13 +219,20 @@ class EditExcerpt(Editing):
                 return self.done_once(lambda: self._change(excerpt, form, base))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-            except Stale as stale:
-                again = self.form(self.rebased(stale.record), held=excerpt.signed_site)
-                stored = find_excerpt(self.programme, number)
-                return self.form_page(again, status=409, excerpt=excerpt, stored=stored)
+            except Stale:
+                return self._came_late(number, form, base)
         return self.form_page(form, status=422, excerpt=excerpt)
 
+    def _came_late(self, number: int, form: ExcerptForm, base: int) -> HttpResponse:
+        excerpt = find_excerpt(self.programme, number)
+        history = excerpt_history(excerpt)
+        then, now = revision_then(history, base), history[0]
+        merged = put_excerpt_together(form, then, now, codes=Codes(self.programme))
+        fresh = self.form(data_of(form, merged, base=now.number), held=excerpt.signed_site)
+        return self.form_page(unanswered(fresh), status=409, excerpt=excerpt, merged=merged, then=then, now=now)
+
     def _change(self, excerpt: Any, form: ExcerptForm, base: int) -> HttpResponse:
+        refuse_marks(form.cleaned_data)
         said, reason = said_in(self.programme, form), form.cleaned_data["reason"]
         done = change_excerpt(excerpt, by=self.actor, base=base, reason=reason, **said)
         messages.success(self.request, _("%(label)s is saved.") % {"label": done.label})

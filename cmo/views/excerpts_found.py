@@ -1,4 +1,5 @@
-"""Owns the list of excerpts that a cell of a heat map opens: the same filter as the API's list."""
+"""Owns the list of excerpts that a cell of a heat map opens, or from which one is chosen for a claim: the same filter
+as the API's list."""
 
 from typing import Any
 
@@ -10,6 +11,7 @@ from cmo.evidence_files import excerpts_file
 from cmo.evidence_filters import ExcerptFilter
 from cmo.evidence_words import Stance
 from cmo.reading.evidence import excerpt_rows
+from cmo.reading.evidence_pages import claim_asked, claim_url, evidence_counts
 from programmes.reading.codebook import Codes
 from programmes.reading.paging import asked, take
 from programmes.views.base import Page, pager, sentences
@@ -19,7 +21,10 @@ FILTERS = ("search", "theme", "site", "role", "on", "stance", "kind", "phase", "
 
 
 class ExcerptsFound(Page):
-    """`?search= &theme= &site= &role= &on= &stance= &kind= &phase= &source= &status= &linked= &page=`"""
+    """`?search= &theme= &site= &role= &on= &stance= &kind= &phase= &source= &status= &linked= &page=`
+
+    `for=S10` offers to link each to that claim.
+    """
 
     evidence = True
 
@@ -38,13 +43,21 @@ class ExcerptsFound(Page):
         except ValidationError as refusal:
             context["problems"] = sentences(refusal)
             page, chosen = take([], count=0, page=1, size=SIZE), []
+        else:
+            filtered = any(value for name, value in filterset.asked.items() if name != "ordering")
+            context["filtered"] = filtered
+            if not page.count and not filtered:
+                context["sources"] = evidence_counts(self.programme).sources
+        on = claim_asked(self.programme, request.GET.get("for", ""))
         said = _("%(start)s to %(end)s of %(count)s") % {"start": page.start, "end": page.end, "count": page.count}
         context |= {
             "page": page, "rows": page.rows, "chosen": chosen, "sites": list(filterset.sites.values()),
+            "on": on, "claim_url": claim_url(self.programme.slug, on) if on else "",
             "stances": Stance.choices, "pager": pager(request, page, text=said if page.count else ""),
         }  # fmt: skip
         kept = request.GET.copy()
         kept.pop("page", None)
+        kept.pop("for", None)
         return self.show("cmo/weighed/excerpts.html", {**context, "export_query": kept.urlencode()}, status=status)
 
 

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cmo.forms.gathering import PatternForm, RivalForm, TurnForm, shown_of
+from cmo.forms.gathering import PatternForm, RivalForm, TurnForm
 from cmo.reading.links import find_pattern, find_rivals, members_of
 from cmo.rules.gathering import gather_rivals, note_pattern, revise_pattern, revise_rivals, turn_gathering
 from cmo.views.elements import late
 from cmo.views.then import kept_page_then, theory_then
 from programmes.access import require
 from programmes.refusals import Stale
+from programmes.remembering import shown_of
 from programmes.views.base import Page, sentences, take_refusal
 from programmes.vocabulary import Verb
 

@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cmo.forms.guide import AnswersForm
 from cmo.reading.evidence import source_named
-from cmo.reading.guides import answers_in, guide_for, kind_of_guide, offered
+from cmo.reading.guides import answers_in, guide_for, kind_of_guide, offered, others_in
+from cmo.reading.warned import excerpts_warned
 from cmo.rules.answering import keep_answers
 from cmo.rules.evidencing import on_of
 from programmes.reading.fieldwork import sources_of
@@ -35,6 +37,8 @@ class InterviewGuide(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         labels, kind = labels_asked(request.GET), request.GET.get("kind", "")
+        if not labels and not kind:
+            return self.guide_page(None, None, labels)
         try:
             guide = guide_for(self.programme, labels, kind=kind)
         except ValidationError as refusal:
@@ -60,10 +64,23 @@ class InterviewGuide(Page):
         given = form.cleaned_data
         source = source_named(self.programme, given["source"])
         answers = answers_in(self.programme, form.answers(), locator=given["locator"])
-        made = keep_answers(self.programme, by=self.actor, source=source, answers=answers)
-        said = ngettext("%(n)s answer is kept as an excerpt.", "%(n)s answers are kept as excerpts.", len(made))
-        messages.success(self.request, said % {"n": len(made)})
-        return redirect("statement", self.programme.slug, on_of(made[0]).record.number)
+        others = others_in(form.others(), locator=given["locator"])
+        made = keep_answers(self.programme, by=self.actor, source=source, answers=answers, others=others)
+        messages.success(self.request, self._said(source, made))
+        for warning in excerpts_warned(made.excerpts):
+            messages.warning(self.request, _("%(warning)s Read it again.") % {"warning": warning})
+        return redirect("source", self.programme.slug, source.number)
+
+    def _said(self, source: Any, made: Any) -> str:
+        """2 answers of Q3 are kept: X30 on S5, X31 on no statement yet."""
+        n = len(made.excerpts)
+        said = ngettext(
+            "%(n)s answer of %(source)s is kept: %(kept)s.", "%(n)s answers of %(source)s are kept: %(kept)s.", n
+        )
+        on = [_("%(label)s on %(claim)s") % {"label": one.excerpt.label, "claim": on_of(one).label}
+              for one in made.bearings]  # fmt: skip
+        beside = [_("%(label)s on no statement yet") % {"label": one.label} for one in made.others]
+        return said % {"n": n, "source": source.label, "kept": ", ".join([*on, *beside])}
 
     def guide_page(
         self, guide: Any, form: Any, labels: list[str], *, status: int = 200, problems: Any = ()
@@ -72,6 +89,11 @@ class InterviewGuide(Page):
             "current": "evidence", "guide": guide, "form": form, "chosen": set(labels), "problems": problems,
             "sources": list(sources_of(self.programme)[:MOST_SOURCES]) if guide else [],
             "offered": offered(self.programme), "kinds": PhaseKind.choices,
-            "kind": guide.kind.value if guide else kind_of_guide(self.programme, ""),
+            "kind": guide.kind.value if guide else self._kind_asked(),
         }  # fmt: skip
         return self.show("cmo/weighed/guide.html", context, status=status)
+
+    def _kind_asked(self) -> str:
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        given = str(sent.get("kind", ""))
+        return kind_of_guide(self.programme, given if given in PhaseKind.values else "").value

@@ -14,6 +14,7 @@ from cmo.comparing import compare
 from cmo.reading.overview import cards_for
 from cmo.reading.proposal_lines import lines_of
 from cmo.reading.review_queue import queue_of
+from cmo.reading.told import quote
 from cmo.reading.workbench import drafts_waiting, typed_wording
 from cmo.rules.beginning import begin, rehearse
 from cmo.vocabulary import Drafted
@@ -29,10 +30,14 @@ class Home(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         mine = with_people(programmes_of(self.actor)).prefetch_related("phases").order_by("title", "pk")
         drafts = [_draft_shown(draft) for draft in drafts_waiting(self.actor.person)]
-        notices, told = unread_on_home(self.actor)
         queue = queue_of(self.actor.person)
+        notices, told = unread_on_home(self.actor, queue.labels())
+        quote(notices, self.actor.person)
         lines = lines_of(queue.mine[:MOST], self.actor.person)
-        waiting = {"drafts": drafts, "notices": notices, "told": told, "lines": lines, "asked": len(queue.mine)}
+        waiting = {
+            "drafts": drafts, "notices": notices, "told": told, "lines": lines, "asked": len(queue.mine),
+            "to_answer": len(queue.answer) + len(queue.decide), "to_revise": len(queue.revise),
+        }  # fmt: skip
         return self.show("cmo/home.html", {"cards": cards_for(list(mine)), **waiting})
 
 

@@ -86,7 +86,7 @@ class _Act(Proposing):
         context = {
             "act": self.act, "kind": kind, "current": kind.current, "offer": offer, "form": form, "pieces": pieces,
             "records": [(one, f"{one.number}:{one.revision_number}") for one in offer.records],
-            "around": self.around(self.request.POST if "do" in self.request.POST else None), **more,
+            "around": self.around(self.request.POST if {"do", "title"} & set(self.request.POST) else None), **more,
         }  # fmt: skip
         return self.show("cmo/lineage/act.html", context, status=status)
 
@@ -108,7 +108,7 @@ class Merge(_Act):
         kind, sent = OF[of], request.POST
         picks = sent.getlist("pick")
         if sent.get("step") == "choose":
-            return self._chosen(kind, picks, sent.get("which", ""))
+            return self._chosen(kind, picks, sent.get("which", ""), sent=sent)
         try:
             seen = self._seen(kind, picks)
         except ValidationError as refusal:
@@ -128,19 +128,29 @@ class Merge(_Act):
                 return self.act_page(kind, offer, form, [piece], status=409)
         return self.act_page(kind, offer, form, [piece], status=422)
 
-    def _chosen(self, kind: Kind, picks: Sequence[str], which: str, **more: Any) -> HttpResponse:
-        """The form for these records, or the question which."""
+    def _chosen(
+        self, kind: Kind, picks: Sequence[str], which: str, *, sent: Any = None, **more: Any
+    ) -> HttpResponse:
+        """The form for these records, or the question which; what was written for those picked before stays in it."""
+        picked: list[Any] = []
+        records: list[Any] = []
         try:
-            records = [one.record for one in self._seen(kind, picks)]
-            records += kind.named(self.programme, labels_in(which)[:MOST]) if which.strip() else []
-            records = [one for one in dict.fromkeys(records) if one.state != State.RETIRED]
+            records = picked = _in_use([one.record for one in self._seen(kind, picks)])
+            added = kind.named(self.programme, labels_in(which)[:MOST]) if which.strip() else []
+            records = _in_use([*picked, *added])
         except ValidationError as refusal:
-            records, more = [], {"problems": sentences(refusal)}
+            more = {"problems": sentences(refusal), "again": True}
         offer = kind.offer(self.programme, records)
-        pieces = [kind.piece(offer=offer, wording=offer.words.get("wording", "-"))] if len(records) > 1 else []
+        piece = kind.piece(offer=offer, wording=offer.words.get("wording", "-"))
+        form = ActForm(into=offer.labels)
+        if sent is not None and len(picked) > 1:
+            before = kind.offer(self.programme, picked)
+            piece.take_over(kind.piece(sent, offer=before, wording=before.words.get("wording", "-")))
+            form.initial = {name: sent.get(name, "") for name in ("into", "reason")}
         bad = 400 if self.request.method == "GET" else 422  # a GET is wrong in its address, a form in its fields
         status = bad if more.get("problems") else 200
-        return self.act_page(kind, offer, ActForm(into=offer.labels), pieces, status=status, which=which[:400], **more)
+        pieces = [piece] if len(records) > 1 else []
+        return self.act_page(kind, offer, form, pieces, status=status, which=which[:400], **more)
 
     def _seen(self, kind: Kind, picks: Sequence[str]) -> list[Seen[Any]]:
         bases = dict(_picked(pick) for pick in picks[: MOST + 1])
@@ -260,6 +270,10 @@ class Refine(_FromOne):
         return self.done(kind, made, said % {"older": seen.record.label, "made": made.label})
 
 
+def _in_use(records: Sequence[Any]) -> list[Any]:
+    return [one for one in dict.fromkeys(records) if one.state != State.RETIRED]
+
+
 def _of(piece: Any, refusal: ValidationError) -> bool:
     """Whether a refusal names a field of the descendant's form."""
     return hasattr(refusal, "error_dict") and any(name in piece.fields for name in refusal.error_dict)
@@ -322,7 +336,8 @@ class Undo(_Timeline):
         try:
             return self.done_once(lambda: self._undo(row))
         except ValidationError as refusal:
-            return self.timeline_page(status=422, problems=sentences(refusal))
+            typed = {"again": row, "typed": request.POST.get("reason", "")}
+            return self.timeline_page(status=422, problems=sentences(refusal), **typed)
 
     def _undo(self, row: Any) -> HttpResponse:
         undo(row.act, by=self.actor, reason=self.request.POST.get("reason", ""))

@@ -13,7 +13,10 @@ from cmo.reading.structure_pages import find_link_at
 from cmo.rules.linking import link, relabel_link, turn_link
 from cmo.views.configurations import ActOnConfiguration
 from cmo.vocabulary import LinkKind
+from programmes.remembering import as_typed
 from programmes.views.base import take_refusal
+
+TYPED = ("label", "note", "source", "to", "element")
 
 
 class StateLink(ActOnConfiguration):
@@ -41,10 +44,21 @@ class StateLink(ActOnConfiguration):
         )
 
 
-class DescribeLink(ActOnConfiguration):
-    """What stands at a link that is stated."""
+class _Describing(ActOnConfiguration):
+    """Refused or late, what was typed stands open in the form of the same link."""
 
     form_class = RelabelForm
+
+    def refused(self, number: int, form: Any, said: list[str], status: int = 422) -> HttpResponse:
+        sent = self.request.POST
+        typed: dict[str, Any] = {name: as_typed(sent.get(name, "")) for name in TYPED}
+        began = {name: as_typed(sent[f"was_{name}"]) for name in TYPED if status == 409 and f"was_{name}" in sent}
+        describing = {**typed, "number": self.kwargs.get("link", 0), "began": began}
+        return self.configuration_page(number, status=status, problems=said, describing=describing)
+
+
+class DescribeLink(_Describing):
+    """What stands at a link that is stated."""
 
     def act(self, configuration: Any, given: dict[str, Any], **more: Any) -> HttpResponse:
         stated = find_link_at(self.programme, configuration, more["link"])
@@ -53,10 +67,8 @@ class DescribeLink(ActOnConfiguration):
         return self.back(configuration, _("%(link)s says so now.") % {"link": done.label})
 
 
-class DescribeRipple(ActOnConfiguration):
+class DescribeRipple(_Describing):
     """What stands at a ripple about which nobody has said anything yet."""
-
-    form_class = RelabelForm
 
     def act(self, configuration: Any, given: dict[str, Any], **more: Any) -> HttpResponse:
         ends = configurations_named(self.programme, [given["source"], given["to"]], field="to")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from cmo.reading.matrices import COLUMNS, columns_of, element_matrix, theme_matrix, worth_a_look
+from cmo.reading.matrices import COLUMNS, matrices_of
+from cmo.reading.matrices_then import matrices_then
+from cmo.views.then import theory_then
 from programmes.reading.paging import asked
 from programmes.views.base import Page, pager, sentences
 
@@ -14,33 +16,22 @@ from programmes.views.base import Page, pager, sentences
 class Matrices(Page):
     """`?page=` turns to further configurations."""
 
+    then = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        context: dict[str, Any] = {"current": "configurations"}
+        theory = theory_then(self)
+        context: dict[str, Any] = {"current": "configurations" if theory is None else "phases"}
         try:
             number, _size = asked(request.GET, size=COLUMNS)
         except ValidationError as refusal:
             number, context["problems"] = 1, sentences(refusal)
-        columns, count = columns_of(self.programme, number)
-        if number > 1 and not columns:
-            raise Http404("There is no such page.")
-        elements, more = element_matrix(self.programme, columns)
-        first = (number - 1) * COLUMNS + 1
+        found = matrices_of(self.programme, number) if theory is None else matrices_then(theory, number)
+        page = found.page
         said = _("%(start)s to %(end)s of %(count)s configurations") % {
-            "start": first, "end": first + len(columns) - 1, "count": count}  # fmt: skip
+            "start": page.start, "end": page.end, "count": page.count}  # fmt: skip
         context |= {
-            "count": count,
-            "themes": theme_matrix(self.programme, columns),
-            "elements": elements,
-            "more": more,
-            "look": worth_a_look(self.programme),
-            "pager": pager(request, _Turned(number, -(-count // COLUMNS)), text=said) if count > COLUMNS else None,
+            "snapshot": theory.snapshot if theory else None,
+            "found": found,
+            "pager": pager(request, page, text=said) if page.pages > 1 else None,
         }
-        return self.show("cmo/structure/matrices.html", context)
-
-
-class _Turned:
-    """What a pager needs of a page of columns."""
-
-    def __init__(self, number: int, pages: int) -> None:
-        self.number, self.pages = number, pages
-        self.has_previous, self.has_next = number > 1, number < pages
+        return self.show("cmo/structure/matrices.html", context, status=400 if "problems" in context else 200)

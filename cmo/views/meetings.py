@@ -9,7 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cmo.forms.late import data_of, put_form_together, unanswered
 from cmo.forms.meeting import MeetingForm, TurnMeetingForm
+from cmo.forms.together import ONE, SEVERAL, WORDS, refuse_marks
 from cmo.reading.digest_texts import as_mail, as_markdown, period_said
 from cmo.reading.digests import digest_of, digest_since_last
 from cmo.reading.discussion import compared
@@ -30,10 +32,14 @@ from programmes.access import require
 from programmes.gate import clean
 from programmes.reading.paging import asked, take
 from programmes.refusals import Stale
+from programmes.remembering import shown_of
 from programmes.views.base import Page, pager, sentences, take_refusal
 from programmes.vocabulary import Limit, Verb
 
 SIZE = 20
+TOGETHER = {  # how two edits of each are put together
+    "title": WORDS, "held": ONE, "there": SEVERAL, "decided": SEVERAL, "notes": WORDS,
+}  # fmt: skip
 MARKDOWN = "text/markdown; charset=utf-8"
 
 
@@ -143,12 +149,16 @@ class EditMeeting(_Writing):
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         require(self.actor, Verb.WRITE, self.programme)
         meeting = find_meeting(self.programme, number)
-        initial = {
+        initial = self._initial(meeting)
+        form = self.form_of(meeting=meeting, initial={**initial, "shown": shown_of(initial)})
+        return self.form_page(form, meeting=meeting)
+
+    def _initial(self, meeting: Any) -> dict[str, Any]:
+        return {
             "title": meeting.title, "held": meeting.held.isoformat(), "notes": meeting.notes,
             "there": [one.person.username for one in meeting.attendances.all()],
             "decided": [one.proposal.label for one in meeting.decisions.all()], "base": meeting.revision_number,
         }  # fmt: skip
-        return self.form_page(self.form_of(meeting=meeting, initial=initial), meeting=meeting)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         meeting = find_meeting(self.programme, number)
@@ -161,14 +171,21 @@ class EditMeeting(_Writing):
                 return self.done_once(lambda: self._change(meeting, form, base))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-            except Stale as stale:
-                data: Any = request.POST.copy()
-                data["base"] = str(stale.record.revision_number)
-                now = find_meeting(self.programme, number)
-                return self.form_page(self.form_of(data, meeting=now), status=409, meeting=now, stored=now)
+            except Stale:
+                return self._came_late(number, form)
         return self.form_page(form, status=422, meeting=meeting)
 
+    def _came_late(self, number: int, form: MeetingForm) -> HttpResponse:
+        """Theirs and mine in one form; nothing is lost, nothing saved yet."""
+        meeting = find_meeting(self.programme, number)
+        now, latest = self._initial(meeting), meeting_history(meeting)[0]
+        merged = put_form_together(form, TOGETHER, form.began(), now)
+        data = data_of(form, merged, base=now["base"], shown=shown_of(now))
+        fresh = unanswered(self.form_of(data, meeting=meeting))
+        return self.form_page(fresh, status=409, meeting=meeting, merged=merged, who=latest.author.name)
+
     def _change(self, meeting: Any, form: MeetingForm, base: int) -> HttpResponse:
+        refuse_marks(form.cleaned_data)
         done = change_meeting(meeting, by=self.actor, base=base, **self.taken(form))
         messages.success(self.request, _("Meeting %(n)s is saved.") % {"n": done.number})
         return redirect("meeting", self.programme.slug, done.number)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from cmo.forms.discussion import MemoForm, TurnMemoForm
 from cmo.forms.gathering import labels_in
+from cmo.forms.late import data_of, put_form_together, unanswered
+from cmo.forms.together import ONE, SEVERAL, WORDS, refuse_marks
 from cmo.reading.discussion import compared, record_named
 from cmo.reading.memos import find_memo, linked_to, memo_history, memos_found
 from cmo.reading.naming import known_in
@@ -18,10 +20,12 @@ from programmes.access import require
 from programmes.gate import clean
 from programmes.reading.paging import asked, take
 from programmes.refusals import Stale
+from programmes.remembering import shown_of
 from programmes.views.base import Page, pager, sentences, take_refusal
 from programmes.vocabulary import Limit, Verb
 
 SIZE = 20
+TOGETHER = {"title": WORDS, "text": WORDS, "on": SEVERAL, "dated": ONE}  # how two edits of each are put together
 LISTS = ("all", "mine", "shared", "retired")
 
 
@@ -114,9 +118,13 @@ class EditMemo(_Writing):
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         require(self.actor, Verb.COMMENT, self.programme)
         memo = self._own(number)
+        initial = self._initial(memo)
+        return self.form_page(MemoForm(initial={**initial, "shown": shown_of(initial)}), memo=memo)
+
+    def _initial(self, memo: Any) -> dict[str, Any]:
         labels = ", ".join(label for label, _url in linked_to(memo))
-        initial = {"title": memo.title, "text": memo.text, "dated": memo.dated.isoformat(), "on": labels}
-        return self.form_page(MemoForm(initial={**initial, "base": memo.revision_number}), memo=memo)
+        said = {"title": memo.title, "text": memo.text, "dated": memo.dated.isoformat(), "on": labels}
+        return {**said, "base": memo.revision_number}
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         memo, form = self._own(number), MemoForm(request.POST)
@@ -128,11 +136,20 @@ class EditMemo(_Writing):
                 return self.done_once(lambda: self._change(memo, form, base))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-            except Stale as stale:
-                data: Any = request.POST.copy()
-                data["base"] = str(stale.record.revision_number)
-                return self.form_page(MemoForm(data), status=409, memo=memo, stored=stale.record)
+            except Stale:
+                return self._came_late(number, form)
         return self.form_page(form, status=422, memo=memo)
+
+    def _came_late(self, number: int, form: MemoForm) -> HttpResponse:
+        """What was written in another window and in this one, in one form; nothing is lost, nothing saved yet."""
+        memo = self._own(number)
+        now = self._initial(memo)
+        three: list[dict[str, Any]] = [
+            {**said, "on": labels_in(str(said.get("on", "")))} for said in (form.began(), now, form.cleaned_data)
+        ]
+        merged = put_form_together(form, TOGETHER, three[0], three[1], mine=three[2])
+        fresh = unanswered(MemoForm(data_of(form, merged, base=now["base"], shown=shown_of(now))))
+        return self.form_page(fresh, status=409, memo=memo, merged=merged)
 
     def _own(self, number: int) -> Any:
         memo = find_memo(self.programme, self.actor.person, number)
@@ -141,6 +158,7 @@ class EditMemo(_Writing):
         return memo
 
     def _change(self, memo: Any, form: MemoForm, base: int) -> HttpResponse:
+        refuse_marks(form.cleaned_data)
         done = change_memo(memo, by=self.actor, base=base, **self.taken(form))
         messages.success(self.request, _("Memo %(n)s is saved.") % {"n": done.number})
         return redirect("memo", self.programme.slug, done.number)

@@ -113,7 +113,7 @@ class Phases(_Comparing):
 
     def _close_form(self, phase: Any) -> TurnPhase:
         phase.programme = self.programme  # at hand
-        form = TurnPhase(phase=phase)
+        form = TurnPhase(phase=phase, closing=True)
         form.fields["name"].initial = name_at_close(phase)
         return form
 
@@ -162,6 +162,7 @@ class TakeSnapshot(Phases):
 class ClosePhase(TurnOne):
     """Closes a phase and keeps what came out of it; the page of phases then shows both."""
 
+    closing = True
     turn = staticmethod(close_and_keep)
     said = gettext_lazy("The phase is closed, and the theory as it stands is kept as a snapshot.")
 

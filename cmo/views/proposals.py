@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from cmo.forms.proposing import ANSWERS, AnswerForm, AroundForm, DecisionForm, asked_again
 from cmo.forms.proposing import ReasonedForm as Reasoned
-from cmo.reading.citing import cited_shown, evidence_named, labels_in
+from cmo.reading.citing import evidence_named, labels_in
 from cmo.reading.discussion import discussion_shown
+from cmo.reading.naming import known_in
+from cmo.reading.proposal_checks import checks_of
+from cmo.reading.proposal_evidence import backing_of, uncited_shown
 from cmo.reading.proposal_lines import TEXTS, lines_of
 from cmo.reading.proposal_page import (
     NAMES,
@@ -25,10 +28,10 @@ from cmo.reading.proposal_page import (
 from cmo.reading.proposals import filtered_proposals, find_proposal, proposals_for, whole
 from cmo.reading.review_queue import may_write_with
 from cmo.rules.carrying_out import Moved
-from cmo.rules.planning_evidence import cite
+from cmo.rules.citing_in_proposals import cite
 from cmo.rules.proposed import record_named
 from cmo.rules.proposing import answer_naming, rebase, rewrite_proposal, submit, withdraw
-from cmo.team_words import DECIDED, ProposalState
+from cmo.team_words import DECIDED, ENDED, ProposalState
 from programmes.access import require
 from programmes.gate import clean
 from programmes.reading.paging import Page as Paged
@@ -90,16 +93,20 @@ class ProposalPage(Page):
         wanted = approvals_wanted(self.programme)
         given = {"seen": proposal.seen}
         said = {"answer": mine.answer, "reason": mine.reason} if mine else {}
+        backing = backing_of(found) if evidence_shown(self.programme) else None
+        reasons = [proposal.reason, proposal.decision_reason, found.withdrawn, *(one.reason for one in found.reviews)]
         context = {
             "current": "reviews", "proposal": proposal, "whole": found, "changes": changes_shown(found),
-            "since": moved_records(proposal) if found.moved else [], "rounds": earlier_rounds(found.rounds),
+            "since": moved_records(proposal) if found.moved else [], "rounds": earlier_rounds(found),
             "view": query.get("view") if query.get("view") in VIEWS else VIEWS[0], "before": before, "after": after,
-            "mine": mine, "open": opened, "decided": proposal.state in DECIDED, "wanted": wanted,
-            "missing": max(0, wanted - found.given), "answers": ANSWERS,
+            "mine": mine, "open": opened, "decided": proposal.state in DECIDED, "ended": proposal.state in ENDED,
+            "wanted": wanted, "missing": max(0, wanted - found.given), "answers": ANSWERS,
             "answer_form": AnswerForm(initial={**given, **said}),
             "decision_form": DecisionForm(initial=given, prefix="d"),
+            "named": known_in(self.programme, me, reasons),
             "discussion": discussion_shown(self.programme, me, proposal), "queue": query.get("queue") == "1",
-            "cited": cited_shown(proposal) if evidence_shown(self.programme) else [],
+            "backing": backing, "cited": backing.cited if backing else [], "checks": checks_of(found, backing),
+            "uncited": uncited_shown(found, backing) if backing else [],
             **more,
         }  # fmt: skip
         return self.show("cmo/review/proposal.html", context, status=status)
@@ -133,7 +140,8 @@ class _Act(ProposalPage):
 
     def refused(self, number: int, said: list[str], status: int = 422) -> HttpResponse:
         proposal = find_proposal(self.actor.person, self.programme, number)
-        return self.proposal_page(proposal, status=status, problems=said)
+        typed = self.request.POST.get("reason", "")
+        return self.proposal_page(proposal, status=status, problems=said, typed_why=typed)
 
     act: Callable[[Any, int], HttpResponse]  # act(proposal, base) does it and goes on; each view writes it
 
@@ -154,9 +162,22 @@ class WithdrawProposal(_Act):
 
 
 class RebaseProposal(_Act):
+    """The answer that was typed beside it comes along, and waits to be sent."""
+
     def act(self, proposal: Any, base: int) -> HttpResponse:
-        done = rebase(proposal, by=self.actor, base=base)
-        return self.back(done, _("%(label)s starts from what stands there now."))
+        done, sent = rebase(proposal, by=self.actor, base=base), self.request.POST
+        said = _("%(label)s starts from what stands there now.")
+        if not sent.get("answer") and not sent.get("reason"):
+            return self.back(done, said)
+        messages.success(self.request, said % {"label": done.label})
+        return self.proposal_page(find_proposal(self.actor.person, self.programme, done.number))
+
+    def proposal_page(self, proposal: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+        sent = self.request.POST
+        typed = {"seen": proposal.seen, "answer": sent.get("answer", ""), "reason": sent.get("reason", "")}
+        if typed["answer"] or typed["reason"]:
+            more |= {"answer_form": AnswerForm(initial=typed), "queue": "next" in sent}
+        return super().proposal_page(proposal, status=status, **more)
 
 
 class AnswerNaming(_Act):
@@ -182,8 +203,10 @@ class CiteEvidence(_Act):
 
     def act(self, proposal: Any, base: int) -> HttpResponse:
         labels = labels_in(clean(self.request.POST.get("cites", ""), field="cites", limit=Limit.LONG))
-        cite(proposal, by=self.actor, **evidence_named(self.programme, labels))
-        return self.back(proposal, _("What %(label)s cites is saved."))
+        done = cite(proposal, by=self.actor, **evidence_named(self.programme, labels))
+        if done.round == proposal.round:
+            return self.back(done, _("What %(label)s cites is saved."))
+        return self.back(done, _("What %(label)s cites is saved; it lies before the team in its next round."))
 
     def refused(self, number: int, said: list[str], status: int = 422) -> HttpResponse:
         proposal = find_proposal(self.actor.person, self.programme, number)
@@ -273,6 +296,8 @@ class EditProposal(Page):
             said = _("%(label)s is saved; its words stay as the team saw them.")
         elif done.state == ProposalState.OPEN:
             said = _("%(label)s lies before the team in its next round.")
+        elif done.state == ProposalState.WITHDRAWN:
+            said = _("%(label)s is saved. It is withdrawn until you lay it before the team again.")
         else:
             said = _("%(label)s is saved as a draft.")
         messages.success(self.request, said % {"label": done.label})

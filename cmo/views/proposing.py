@@ -28,6 +28,7 @@ from cmo.forms.proposing import (
     names_record,
     statement_change,
 )
+from cmo.forms.reason import say_why_proposed
 from cmo.forms.resting import rests_in
 from cmo.forms.statement import IN_PARTS, SENTENCE, ReasonForm, initial_of, wants_parts
 from cmo.reading.citing import cited_with, rests_named
@@ -39,19 +40,20 @@ from cmo.reading.statements import find_statement, row_of
 from cmo.reading.workbench import draft_of
 from cmo.rules.agreeing import goes_by_review
 from cmo.rules.carrying_out import Moved
+from cmo.rules.citing import Rests
 from cmo.rules.drafting import drop_draft
-from cmo.rules.planning_evidence import cite
 from cmo.rules.proposing import propose, rewrite_proposal, submit
+from cmo.rules.reasons import with_reason
 from cmo.team_words import ProposalState
 from cmo.views.configuring import EditConfiguration, NewConfiguration
 from cmo.views.editing import EditStatement, NewStatement
 from cmo.views.elements import EditElement
-from cmo.views.picking import ADD
+from cmo.views.writing import AGAIN
 from cmo.vocabulary import State
 from programmes.access import require
 from programmes.reading.codebook import themes_of
 from programmes.refusals import Stale
-from programmes.views.base import Page, take_refusal
+from programmes.views.base import Page, take_refusal, whole_number
 from programmes.vocabulary import Verb
 
 LOOK = "look"  # come from the form of an edit, with all that was typed there
@@ -78,10 +80,7 @@ class Proposing(Page):
         """`rests` are labels of the evidence that the proposal cites, beside what it cites already."""
         given, cites = around.cleaned_data, rests_named(self.programme, rests)
         if given.get("to"):
-            made = self._into(int(given["to"]), change, reason, given)
-            if cites:
-                whole = cited_with(made, cites)
-                cite(made, by=self.actor, excerpts=whole.excerpts, bearings=whole.bearings)
+            made = self._into(int(given["to"]), change, reason, given, cites)
         else:
             made = propose(
                 self.programme, by=self.actor, changes=[change], title=given["title"], reason=reason,
@@ -97,15 +96,20 @@ class Proposing(Page):
             return answer
         return redirect(url)
 
-    def _into(self, number: int, change: dict[str, Any], reason: str, given: dict[str, Any]) -> Any:
-        """One's own proposal with this change in it, in the place of what it said of the same records."""
+    def _into(self, number: int, change: dict[str, Any], reason: str, given: dict[str, Any], cites: Rests) -> Any:
+        """One's own proposal with this change in it, in the place of what it said of the same records.
+
+        Its reason speaks for all that it changes, so what is said of this change joins what was said of the others.
+        """
         into = find_proposal(self.actor.person, self.programme, number)
         named = set(names_record(change))
         kept = [asked_again(one) for one in into.content if not named & set(names_record(one))]
+        why = with_reason(into.reason, reason, label=into.label)
         try:
             return rewrite_proposal(
-                into, by=self.actor, base=into.revision_number, changes=[*kept, change],
-                reason=reason if reason.strip() else None, title=given["title"] if given["title"].strip() else None,
+                into, by=self.actor, base=into.revision_number, changes=[*kept, change], reason=why,
+                title=given["title"] if given["title"].strip() else None,
+                cites=cited_with(into, cites) if cites else None,
             )  # fmt: skip
         except Stale as stale:
             said = getattr(stale, "said", "") or _("It changed meanwhile; send this once more.")
@@ -118,7 +122,8 @@ class Proposing(Page):
             messages.success(self.request, _("%(label)s lies before the team in its next round.") % label)
             return
         if self.request.POST.get("do") == DRAFT:
-            messages.success(self.request, _("%(label)s is kept as a draft that only its authors see.") % label)
+            said = _("%(label)s is kept as a draft that only its authors see, and whom they name.")
+            messages.success(self.request, said % label)
             return
         try:
             submit(made, by=self.actor, base=made.revision_number)
@@ -147,8 +152,10 @@ class _Asked(Proposing):
     """What the forms of records share: what is said around the change stands under the form."""
 
     def form_page(self, form: Any, *, status: int = 200, **more: Any) -> HttpResponse:
-        around = more.pop("around", None) or self.around()
+        again = self.request.POST if self.request.POST.get("do") in AGAIN else None
+        around = more.pop("around", None) or self.around(again)
         page: Any = super()
+        say_why_proposed(form)
         row = more.get("row")
         record = more.get("statement") or getattr(row, "configuration", None) or getattr(row, "element", None)
         more["reviewed"] = record is not None and goes_by_review(self.programme, record)
@@ -183,9 +190,8 @@ class ProposeNewStatement(_Asked, NewStatement):
     writes = Verb.PROPOSE
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if request.POST.get("do") == ADD:
-            sent, new = self.with_theme()
-            return self.form_page(self.form(sent), status=422 if new else 200, new_theme=new)
+        if request.POST.get("do") in AGAIN:
+            return self.again()
         form = self.form(request.POST)
         return self.take(
             form, lambda: statement_change(form), lambda: drop_draft(self.programme, by=self.actor, statement=None)
@@ -224,10 +230,8 @@ class ProposeStatement(_Asked, EditStatement):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         statement = find_statement(self.programme, number)
         row = row_of(statement)
-        if request.POST.get("do") == ADD:
-            sent, new = self.with_theme()
-            more = {"row": row, "statement": statement, "new_theme": new}
-            return self.form_page(self.form(sent), status=422 if new else 200, **more)
+        if request.POST.get("do") in AGAIN:
+            return self.again(statement, row)
         form = self.form(request.POST)
         if form.is_valid() and not form.cleaned_data.get("base"):
             form.add_error(None, _("The form has lost the revision that it started from; load the page again."))
@@ -306,7 +310,7 @@ class ProposeTurn(Proposing):
     def get(self, request: HttpRequest, of: str, number: int) -> HttpResponse:
         require(self.actor, Verb.PROPOSE, self.programme)
         record = FOUND[of][1](self.programme, number)
-        initial = {"base": record.revision_number, "revision": _whole(request.GET.get("revision"))}
+        initial = {"base": record.revision_number, "revision": whole_number(request.GET.get("revision"), 0) or None}
         return self.turn_page(of, record, ReasonForm(initial=initial), self.around())
 
     def turn_page(self, of: str, record: Any, form: Any, around: AroundForm, *, status: int = 200) -> HttpResponse:
@@ -333,7 +337,3 @@ class ProposeTurn(Proposing):
             except PermissionDenied as refusal:
                 form.add_error(None, str(refusal))
         return self.turn_page(of, record, form, around, status=422)
-
-
-def _whole(raw: str | None) -> int | None:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 7 else None

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cmo.rules.redacting import take_out
+from cmo.rules.redacting import repeated_in, take_out
 from programmes.access import allow
 from programmes.log_forms import TakeOut
-from programmes.reading.log import find_event
+from programmes.reading.log import find_event, say
 from programmes.reading.team import role_shown
 from programmes.views.base import Page, take_refusal
 from programmes.vocabulary import Verb
@@ -32,7 +32,7 @@ class TakeOutWords(Page):
         form = TakeOut(self.request.POST)
         if form.is_valid():
             try:
-                take_out(self.programme, by=self.actor, number=number, why=form.cleaned_data["why"])
+                take_out(self.programme, by=self.actor, number=number, **form.cleaned_data)
             except ValidationError as refusal:
                 take_refusal(form, refusal)
             else:
@@ -42,5 +42,11 @@ class TakeOutWords(Page):
 
     def page(self, number: int, form: TakeOut, *, status: int = 200) -> HttpResponse:
         event: Any = find_event(self.programme, number)
-        shown = {"event": event, "form": form, "possible": event.holds_words, "current": "settings"}
+        possible, copies, others = repeated_in(self.programme, event)
+        for one in (*copies, *others):
+            say(one)
+        shown = {
+            "event": event, "form": form, "possible": possible and event.holds_words, "copies": copies,
+            "others": others, "current": "settings",
+        }  # fmt: skip
         return self.show("programmes/log_take_out.html", shown, status=status)

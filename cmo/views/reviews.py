@@ -14,6 +14,7 @@ from cmo.forms.proposing import ANSWERS, AnswerForm, DecisionForm
 from cmo.reading.proposal_lines import Line, lines_of
 from cmo.reading.proposals import find_proposal
 from cmo.reading.review_queue import next_for, queue_of
+from cmo.reading.revised import round_read
 from cmo.rules.carrying_out import Moved
 from cmo.rules.reviewing import answer, decide
 from cmo.team_words import ProposalState
@@ -51,13 +52,19 @@ class _Reviewing(ProposalPage):
         except Moved as moved:
             return self.again(number, form, 409, moved.said)
         except Stale:
-            said = _("It was revised while you read, so nothing was sent. Below is what is proposed now.")
+            said = _(
+                "It was revised while you read, so nothing was sent. Below is what is proposed now; what was revised "
+                "stands open under “Earlier rounds”."
+            )
             return self.again(number, form, 409, said)
 
     def again(self, number: int, form: Any, status: int, said: str = "") -> HttpResponse:
         """The page as it is now, with what was typed; the next answer holds for what it shows now."""
         proposal = find_proposal(self.actor.person, self.programme, number)
-        was = bool(said) and form.data.get(form.add_prefix("seen"), "") != proposal.seen
+        was, read = 0, form.data.get(form.add_prefix("seen"), "")
+        if said and read != proposal.seen:
+            then = round_read(proposal, read)
+            was = then.number if then else proposal.round - 1
         data = form.data.copy()
         data[form.add_prefix("seen")] = proposal.seen
         fresh = type(form)(data, prefix=self.prefix)
@@ -66,7 +73,10 @@ class _Reviewing(ProposalPage):
             for name, errors in form.errors.as_data().items():
                 for error in errors if name not in fresh.errors else []:
                     fresh.add_error(None if name == "__all__" else name, error)
-        more = {self.form_name: fresh, "problems": [said] if said else [], "queue": "next" in self.request.POST}
+        problems = [said] if said else []
+        if not problems and proposal.state != ProposalState.OPEN:  # closed meanwhile: no form says it
+            problems = [one for found in fresh.errors.values() for one in found]
+        more = {self.form_name: fresh, "problems": problems, "queue": "next" in self.request.POST}
         return self.proposal_page(proposal, status=status, was=was, **more)
 
     act: Callable[[Any, dict[str, Any]], HttpResponse]  # act(proposal, given) does it and goes on; each view writes it
@@ -104,7 +114,10 @@ class DecideProposal(_Reviewing):
 
 
 class Reviews(Page):
-    """The queue. A POST answers all rows in which an answer was chosen, each on its own: what one refuses stays."""
+    """The queue. A POST answers all rows in which an answer was chosen, each on its own: what one refuses stays.
+
+    A row is answered where it stands only if it shows all that there is to see.
+    """
 
     writes = Verb.REVIEW
 
@@ -117,8 +130,9 @@ class Reviews(Page):
         parts = [queue.answer[:MOST], queue.decide[:MOST], queue.revise[:MOST], queue.waiting[:MOST]]
         lines = {line.proposal.pk: line for line in lines_of([one for part in parts for one in part], me)}
         answer_, decide_, revise_, waiting_ = ([lines[one.pk] for one in part] for part in parts)
+        rows = [self._row(line, sent, refused or {}) for line in answer_]
         context = {
-            "current": "reviews", "to_answer": [self._row(line, sent, refused or {}) for line in answer_],
+            "current": "reviews", "to_answer": rows, "any_here": any(row["here"] for row in rows),
             "to_decide": decide_, "to_revise": revise_, "waiting_for": waiting_, "answers": ANSWERS,
             "left": max(0, len(queue.answer) - MOST), "problems": list((refused or {}).values()),
         }  # fmt: skip
@@ -129,7 +143,7 @@ class Reviews(Page):
         given = sent or {}
         return {
             "line": line, "answer": given.get(f"answer-{n}", ""), "reason": given.get(f"reason-{n}", ""),
-            "refused": refused.get(n, ""),
+            "refused": refused.get(n, ""), "here": line.all_shown and not line.moved,
         }  # fmt: skip
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cmo.filters import StatementFilter
 from cmo.forms.meeting import BaseForm, RoundForm, answers_in, numbers_in, picked_in
+from cmo.merging import merge_sets
 from cmo.reading.prioritising import find_round, rounds_found, sheet_of
 from cmo.reading.statements import FIELDS, made
 from cmo.rules.prioritising import answer_round, close_round, mark_priorities, open_round
@@ -142,10 +143,14 @@ class _Deciding(RoundPage):
         try:
             return self.done_once(lambda: self._do(around, form.cleaned_data["base"]))
         except ValidationError as refusal:
-            return self.round_page(number, status=422, problems=sentences(refusal))
+            ticked = frozenset(numbers_in(request.POST)) or None
+            return self.round_page(number, status=422, problems=sentences(refusal), ticked=ticked)
         except Stale:
             said = _("The round was changed meanwhile; look at it, then decide again.")
-            return self.round_page(number, status=409, problems=[said])
+            return self.late(number, said)
+
+    def late(self, number: int, said: str) -> HttpResponse:
+        return self.round_page(number, status=409, problems=[said])
 
     _do: Callable[[Any, int], HttpResponse]  # _do(around, base) does it and goes on; each view writes it
 
@@ -158,6 +163,13 @@ class CloseRound(_Deciding):
 
 
 class MarkPriorities(_Deciding):
+    def late(self, number: int, said: str) -> HttpResponse:
+        """What was ticked stays ticked, with what another lead ticked or took away meanwhile."""
+        sheet = sheet_of(find_round(self.programme, number), self.actor.person)
+        now = frozenset(row.number for row in sheet.rows if row.priority)
+        began, mine = (frozenset(numbers_in(self.request.POST, name)) for name in ("was", "priority"))
+        return self.round_page(number, status=409, problems=[said], ticked=merge_sets(began, now, mine))
+
     def _do(self, around: Any, base: int) -> HttpResponse:
         mark_priorities(around, by=self.actor, base=base, statements=numbers_in(self.request.POST))
         messages.success(self.request, _("The priorities of round %(n)s are kept.") % {"n": around.number})

@@ -1,5 +1,6 @@
 """Owns the page where leads say which slots a configuration has: a preset, or roles of theirs with labels, in order."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cmo.forms.gathering import wanted_slots
+from cmo.forms.gathering import put_slots_together, wanted_slots
 from cmo.reading.slots import slots_of
 from cmo.rules.framing import set_slots
 from cmo.views.then import kept_page_then, theory_then
 from cmo.vocabulary import KIND_OF, PRESETS, Slot
+from programmes.access import may
+from programmes.reading.team import leads_of, role_shown
 from programmes.refusals import Stale
-from programmes.views.base import Page, sentences
+from programmes.remembering import object_in
+from programmes.views.base import Page, sentences, whole_number
 from programmes.vocabulary import Verb
 
 NAMES = {
@@ -48,12 +52,12 @@ class SlotSettingPage(Page):
         if theory is not None:
             return kept_page_then(self, theory, "slots")
         slots = slots_of(self.programme)
-        return self.page(self._lines([(slot.role.value, slot.label) for slot in slots.rows]), slots.revision)
+        return self.page(self._lines(_taken(slots)), slots.revision)
 
     def _lines(self, taken: list[tuple[str, str]], others: list[str] | None = None) -> list[Line]:
-        usual = {slot.value: str(slot.label) for slot in Slot if slot != Slot.UNSURE}
-        lines = [Line(role, usual[role], "" if label == usual[role] else label, True) for role, label in taken]
-        rest = [role for role in (others or usual) if role not in dict(taken)]
+        usual = _usual()
+        lines = [Line(role, usual[role], label, True) for role, label in taken if role in usual]
+        rest = [role for role in dict.fromkeys([*(others or ()), *usual]) if role in usual and role not in dict(taken)]
         return [*lines, *(Line(role, usual[role], "", False) for role in rest)]
 
     def page(self, lines: list[Line], base: int, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -63,12 +67,15 @@ class SlotSettingPage(Page):
             for name, roles in PRESETS.items()
         ]
         context = {"current": "settings", "lines": lines, "base": base, "presets": presets, "slots": slots, **more}
+        if not may(role_shown(self.programme), Verb.MANAGE):
+            context["leads"] = leads_of(self.programme)
+        shown = self.request.POST.get("shown", "") if status != 409 else ""
+        context["shown"] = shown or json.dumps(dict(_taken(slots)), ensure_ascii=False)
         return self.show("cmo/structure/slots.html", context, status=status)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         sent = request.POST
-        raw = sent.get("base", "")
-        base = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 9 else 0
+        base = whole_number(sent.get("base"), 0)
         typed = self._typed(sent)
         way, _colon, role = sent.get("do", "").partition(":")
         if way in ("up", "down"):
@@ -77,9 +84,20 @@ class SlotSettingPage(Page):
             return self.done_once(lambda: self._set(sent, base))
         except ValidationError as refusal:
             return self.page(typed, base, status=422, problems=sentences(refusal))
-        except Stale as stale:
-            said = _("Another lead changed the slots meanwhile. What you chose stands below, unsaved: save again.")
-            return self.page(typed, stale.record.revision_number, status=409, problems=[said])
+        except Stale:
+            return self._came_late(sent)
+
+    def _came_late(self, sent: Any) -> HttpResponse:
+        """What was chosen, with what another lead changed meanwhile of the rest, unsaved."""
+        slots = slots_of(self.programme)
+        theirs, usual = _taken(slots), _usual()
+        if "preset" in sent:
+            said = _("Another lead changed the slots meanwhile. Look at them, then choose again.")
+            return self.page(self._lines(theirs), slots.revision, status=409, problems=[said])
+        mine = [(role, "" if label == usual.get(role) else label) for role, label in wanted_slots(sent)]
+        began = [(role, label) for role, label in object_in(sent.get("shown")).items() if isinstance(label, str)]
+        lines, merged = put_slots_together(began, theirs, mine, usual)
+        return self.page(self._lines(lines, sent.getlist("role")), slots.revision, status=409, merged=merged)
 
     def _set(self, sent: Any, base: int) -> HttpResponse:
         if preset := sent.get("preset", ""):
@@ -91,11 +109,21 @@ class SlotSettingPage(Page):
 
     def _typed(self, sent: Any) -> list[Line]:
         """The lines as they were sent, in their order; roles that were not sent come after them."""
-        usual = {slot.value: str(slot.label) for slot in Slot if slot != Slot.UNSURE}
+        usual = _usual()
         on = set(sent.getlist("on"))
         pairs = dict(zip(sent.getlist("role"), sent.getlist("label"), strict=False))
         lines = [Line(role, usual[role], label, role in on) for role, label in pairs.items() if role in usual]
         return [*lines, *(Line(role, usual[role], "", False) for role in usual if role not in pairs)]
+
+
+def _usual() -> dict[str, str]:
+    return {slot.value: str(slot.label) for slot in Slot if slot != Slot.UNSURE}
+
+
+def _taken(slots: Any) -> list[tuple[str, str]]:
+    """(role, label) in order; "" for the usual label."""
+    usual, taken = _usual(), [(slot.role.value, slot.label) for slot in slots.rows]
+    return [(role, "" if label == usual.get(role) else label) for role, label in taken]
 
 
 def _moved(lines: list[Line], role: str, step: int) -> list[Line]:

@@ -10,6 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cmo.forms.evidence import SiteForm, SourceForm, TranscriptForm, TurnForm
+from cmo.forms.evidence_conflict import SITE, put_site_together, put_source_together
+from cmo.forms.late import data_of, revision_then, unanswered
+from cmo.forms.together import refuse_marks
+from cmo.merging import both_marked
 from cmo.rules.excerpting import keep_transcript, turn_source
 from cmo.views.evidence import EvidencePage, SourcePage
 from programmes.access import require
@@ -20,10 +24,12 @@ from programmes.reading.fieldwork import (
     site_named,
     sites_of,
     sites_offered,
+    source_history,
     transcript_of,
 )
 from programmes.reading.team import phases_of
 from programmes.refusals import Stale
+from programmes.remembering import as_typed, shown_of
 from programmes.rules.siting import add_site, change_site, turn_site
 from programmes.rules.sourcing import add_source, change_source
 from programmes.views.base import sentences, take_refusal
@@ -54,10 +60,10 @@ class Editing(EvidencePage):
             form.add_error(None, _("The form has lost the revision that it started from; load the page again."))
         return base
 
-    def rebased(self, record: Any, prefix: str = "") -> Any:
-        """What was typed, to be saved over what somebody else saved meanwhile."""
+    def rebased(self, base: int) -> Any:
+        """What was typed, to be saved over revision `base`, which somebody else saved meanwhile."""
         data: Any = self.request.POST.copy()
-        data[f"{prefix}base"] = str(record.revision_number)
+        data["base"] = str(base)
         return data
 
 
@@ -76,7 +82,10 @@ class _SourceForms(Editing):
         said = {name: form.cleaned_data[name] for name in WORDS}
         phases = {phase.slug: phase for phase in phases_of(self.programme)}
         said["site"] = site_named(self.programme, form.cleaned_data["site"])
-        return {**said, "phase": phases.get(form.cleaned_data["phase"])}
+        slug = form.cleaned_data["phase"]
+        if slug and slug not in phases:
+            raise ValidationError({"phase": _("There is no phase “%(phase)s” here.") % {"phase": slug[:60]}})
+        return {**said, "phase": phases.get(slug)}
 
 
 class NewSource(_SourceForms):
@@ -120,13 +129,20 @@ class EditSource(_SourceForms):
                 return self.done_once(lambda: self._change(source, form, base))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-            except Stale as stale:
-                again = self.form(self.rebased(stale.record), held=source.site)
-                stored = find_source(self.programme, number)
-                return self.form_page(again, status=409, source=source, stored=stored)
+            except Stale:
+                return self._came_late(number, form, base)
         return self.form_page(form, status=422, source=source)
 
+    def _came_late(self, number: int, form: SourceForm, base: int) -> HttpResponse:
+        source = find_source(self.programme, number)
+        history = source_history(source)
+        then, now = revision_then(history, base), history[0]
+        merged = put_source_together(form, then, now)
+        fresh = self.form(data_of(form, merged, base=now.number), held=source.site)
+        return self.form_page(unanswered(fresh), status=409, source=source, merged=merged, then=then, now=now)
+
     def _change(self, source: Any, form: SourceForm, base: int) -> HttpResponse:
+        refuse_marks(form.cleaned_data)
         reason = form.cleaned_data["reason"]
         done = change_source(source, by=self.actor, base=base, reason=reason, **self.taken(form))
         messages.success(self.request, _("%(label)s is saved.") % {"label": done.label})
@@ -179,14 +195,31 @@ class KeepTranscript(Editing):
                 return self.done_once(lambda: self._keep(source, form, base))
             except ValidationError as refusal:
                 take_refusal(form, refusal)
-            except Stale as stale:
-                again = TranscriptForm(self.rebased(stale.record))
-                again.add_error(None, _("The source was saved meanwhile; save again to keep this transcript."))
-                return self.form_page(again, status=409, source=source)
+            except Stale:
+                return self._came_late(number, form, base)
         return self.form_page(form, status=422, source=source)
+
+    def _came_late(self, number: int, form: TranscriptForm, base: int) -> HttpResponse:
+        """What was typed; where the transcript itself was saved meanwhile, each place that differs is marked, as a
+        transcript has no history out of which to tell who changed it."""
+        source = find_source(self.programme, number)
+        history, theirs = source_history(source), transcript_of(source)
+        then, now = revision_then(history, base), history[0]
+        data, mine = self.rebased(now.number), as_typed(form.cleaned_data["text"])
+        said = _("The source was saved meanwhile; save again to keep this transcript.")
+        moved = then.transcript_digest != now.transcript_digest and theirs != mine
+        if moved and theirs:
+            data["text"] = both_marked(theirs, mine)
+            said = _("%(who)s saved another transcript meanwhile. Where they differ both readings are marked; choose.")
+        elif moved:
+            said = _("%(who)s took the transcript out meanwhile. Save again only if this one is to be kept.")
+        again = TranscriptForm(data)
+        again.add_error(None, said % {"who": now.author.name})
+        return self.form_page(again, status=409, source=source)
 
     def _keep(self, source: Any, form: TranscriptForm, base: int) -> HttpResponse:
         text = form.cleaned_data["text"]
+        refuse_marks(form.cleaned_data)
         done = keep_transcript(source, by=self.actor, base=base, text=text)
         said = _("The transcript of %(label)s is kept.") if text.strip() else _("%(label)s has no transcript here now.")
         messages.success(self.request, said % {"label": done.label})
@@ -231,8 +264,11 @@ class EditSite(Sites):
     def get(self, request: HttpRequest, site: str) -> HttpResponse:  # type: ignore[override]
         self.allowed()
         found = find_site(self.programme, site)
-        said = {name: getattr(found, name) for name in ("name", "note", "position")}
-        return self.form_page(SiteForm(initial={**said, "base": found.revision_number}), site=found)
+        initial = self.initial(found)
+        return self.form_page(SiteForm(initial={**initial, "shown": shown_of(initial)}), site=found)
+
+    def initial(self, site: Any) -> dict[str, Any]:
+        return {**{name: getattr(site, name) for name in SITE}, "base": site.revision_number}
 
     def post(self, request: HttpRequest, site: str) -> HttpResponse:  # type: ignore[override]
         found, form = find_site(self.programme, site), SiteForm(request.POST)
@@ -243,11 +279,15 @@ class EditSite(Sites):
             except ValidationError as refusal:
                 take_refusal(form, refusal)
             except Stale as stale:
-                return self.form_page(SiteForm(self.rebased(stale.record)), status=409, site=found, stored=stale.record)
+                now = self.initial(stale.record)
+                merged = put_site_together(form, now)
+                fresh = SiteForm(data_of(form, merged, base=now["base"], shown=shown_of(now)))
+                return self.form_page(unanswered(fresh), status=409, site=stale.record, merged=merged)
         return self.form_page(form, status=422, site=found)
 
     def _change(self, site: Any, form: SiteForm, base: int) -> HttpResponse:
-        said = {name: form.cleaned_data[name] for name in ("name", "note", "position")}
+        refuse_marks(form.cleaned_data)
+        said = {name: form.cleaned_data[name] for name in SITE}
         done = change_site(site, by=self.actor, base=base, **said)
         messages.success(self.request, _("%(site)s is saved.") % {"site": done.name})
         return redirect("sites", self.programme.slug)

@@ -14,7 +14,8 @@ from cmo.reading.attached import attached_to
 from cmo.reading.citing import cites_of
 from cmo.reading.discussion import discussion_shown
 from cmo.reading.grounds import asked_of, grounds_of
-from cmo.reading.history import compare_versions, versions_among
+from cmo.reading.history import compare_versions, find_version, versions_among
+from cmo.reading.inherited import inherited
 from cmo.reading.lineage import lineage_shown
 from cmo.reading.naming import known_in
 from cmo.reading.proposals import agreed_shown
@@ -26,13 +27,22 @@ from cmo.rules.agreeing import goes_by_review
 from cmo.rules.composing import PARTS, Words
 from cmo.rules.stating import restore, retire, revise
 from cmo.views.then import statement_then, theory_then
+from cmo.views.writing import stuck_at
+from cmo.vocabulary import State
 from programmes.reading.team import evidence_shown
 from programmes.refusals import Stale
-from programmes.views.base import Page, sentences
+from programmes.views.base import Page, sentences, whole_number
 from programmes.vocabulary import Verb
 
 SHOWN = 20  # revisions on the page; older ones are one link away
 VIEWS = ("inline", "side", "clean")
+CAME_BACK = {
+    "words": lambda: _("%(label)s has the words of version %(old)s again, as version %(n)s."),
+    "words_themes": lambda: _("%(label)s has the words and themes of version %(old)s again, as version %(n)s."),
+    "parts": lambda: _("%(label)s has its parts marked as in version %(old)s again, as version %(n)s."),
+    "parts_themes": lambda: _("%(label)s has the marked parts and themes of version %(old)s again, as version %(n)s."),
+    "themes": lambda: _("%(label)s has the themes of version %(old)s again, as version %(n)s."),
+}
 
 
 class StatementPage(Page):
@@ -51,7 +61,7 @@ class StatementPage(Page):
         same = same_wording(self.programme, statement)
         checks = parsing.checks(row.wording, row.spans, theme_count=len(row.themes))
         before, after = neighbours(statement)
-        newest = _whole(self.request.GET.get("older"), statement.revision_number)
+        newest = whole_number(self.request.GET.get("older"), statement.revision_number)
         numbers = range(1, statement.revision_number + 1) if statement.revision_number <= 200 else range(0)
         compared, oldest = self._compared(statement), newest - SHOWN + 1
         known = versions_among(statement, oldest, newest, compared or ())
@@ -75,14 +85,13 @@ class StatementPage(Page):
             "configurations": configurations_spelling(statement) if row.configurations else [],
             "grounds": grounds_of(statement, **asked_of(self.request.GET)) if evidence_shown(self.programme) else None,
             **lineage_shown(statement, row.lineage),
+            "inherited": inherited(statement, row.lineage) if evidence_shown(self.programme) else [],
             "discussion": discussion_shown(self.programme, self.actor.person, statement, has),
             "proposals": open_on(self.actor.person, statement) if has.proposals else [],
             **agreed_shown(statement, has.outcomes),
             "cites": cites_of(statement) if evidence_shown(self.programme) else {},
             "direct": not goes_by_review(self.programme, statement),
-            "parts_form": PartsForm(
-                initial={"base": row.revision, **_single_parts(row)}
-            ),
+            "parts_form": PartsForm(initial={"base": row.revision, **_single_parts(row)}),
             **more,
         }
         return self.show("cmo/statement_detail.html", context, status=status)
@@ -92,8 +101,8 @@ class StatementPage(Page):
         query = self.request.GET
         if not query.get("from") and not query.get("to"):
             return None
-        new = _whole(query.get("to"), statement.revision_number)
-        return _whole(query.get("from"), max(1, new - 1)), new
+        new = whole_number(query.get("to"), statement.revision_number)
+        return whole_number(query.get("from"), max(1, new - 1)), new
 
 
 def _comparison(statement: Any, compared: tuple[int, int], known: dict[int, Any]) -> Any:
@@ -107,10 +116,6 @@ def _single_parts(row: Any) -> dict[str, str]:
     """The parts as a form can offer them: one that stands in several places is left to be copied by hand."""
     found = [span.part for span in row.spans]
     return {part: row.part(parsing.Part(part)) for part in PARTS if found.count(parsing.Part(part)) == 1}
-
-
-def _whole(raw: str | None, default: int) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 9 else default
 
 
 class _Act(StatementPage):
@@ -141,7 +146,8 @@ class _Act(StatementPage):
             return self.refused(number, form, [said], status=409)
 
     def refused(self, number: int, form: Any, said: list[str], status: int = 422) -> HttpResponse:
-        return self.statement_page(number, status=status, problems=said, **{self.form_name: form})
+        more = {self.form_name: form, **(stuck_at(self.request.POST, said) if self.form_class is ReasonForm else {})}
+        return self.statement_page(number, status=status, problems=said, **more)
 
     def act(self, statement: Any, given: dict[str, Any]) -> HttpResponse:
         raise ValidationError(_("Nothing was asked for."))
@@ -159,13 +165,14 @@ class Retire(_Act):
 
 class Restore(_Act):
     def act(self, statement: Any, given: dict[str, Any]) -> HttpResponse:
-        revision = given.get("revision")
-        done = restore(statement, by=self.actor, base=given["base"], revision=revision, reason=given["reason"])
-        said = (
-            _("%(label)s has the words of version %(old)s again, as version %(n)s.")
-            if revision
-            else _("%(label)s is back in the working theory, as version %(n)s.")
-        )
+        revision, base = given.get("revision"), given["base"]
+        done = restore(statement, by=self.actor, base=base, revision=revision, reason=given["reason"])
+        if not revision or statement.state == State.RETIRED:
+            said = _("%(label)s is back in the working theory, as version %(n)s.")
+        elif done.revision_number == base:
+            said = _("Nothing changed in %(label)s: it has the words and themes of version %(old)s.")
+        else:
+            said = CAME_BACK[find_version(done, done.revision_number).came_back]()
         return self.back(done, said % {"label": done.label, "old": revision, "n": done.revision_number})
 
 

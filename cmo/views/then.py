@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from cmo.filters import StatementFilter
 from cmo.phase_words import WORKING
-from cmo.reading.judged_then import table_then
+from cmo.reading.judged_then import phases_on, table_then
+from cmo.reading.not_then import not_then
 from cmo.reading.search_then import KINDS_THEN, search_then, shown_then
 from cmo.reading.snapshots import citation, find_snapshot
 from cmo.reading.statements import find_statement
@@ -47,8 +48,8 @@ def theory_then(page: Page) -> TheoryAt | None:
 
 def workbench_then(page: Page, theory: TheoryAt) -> HttpResponse:
     """The workbench of a snapshot, with what it is and how it is cited."""
-    one, request = theory.snapshot, page.request
-    assert one is not None
+    one: Any = theory.snapshot
+    request = page.request
     codes = Codes(page.programme, theory.themes)
     filterset = StatementFilter(request.GET, programme=page.programme, codes=codes, order="area")
     context = _listed(page, lambda: found_then(filterset.asked, theory, order="area"))
@@ -63,7 +64,7 @@ def workbench_then(page: Page, theory: TheoryAt) -> HttpResponse:
 def statement_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse:
     row = theory.by_number.get(number)
     if row is None:
-        raise Http404(f"S{number} is not in this snapshot.")
+        raise not_then(page.programme, "statement", number)
     spelled = [one for one in theory.configurations if one.label in row.configurations]
     context = {
         "current": "phases", "snapshot": theory.snapshot, "row": row, "spelled": spelled,
@@ -83,7 +84,7 @@ def configurations_page_then(page: Page, theory: TheoryAt) -> HttpResponse:
 def configuration_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse:
     row = next((row for row in theory.configurations if row.configuration.number == number), None)
     if row is None:
-        raise Http404(f"CMO{number} is not in this snapshot.")
+        raise not_then(page.programme, "configuration", number)
     context = {
         "current": "phases", "snapshot": theory.snapshot, "row": row,
         "evidence": row.evidence if evidence_shown(page.programme) else None,
@@ -102,7 +103,7 @@ def elements_page_then(page: Page, theory: TheoryAt) -> HttpResponse:
 def element_page_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse:
     row = next((row for row in theory.elements if row.element.number == number), None)
     if row is None:
-        raise Http404(f"E{number} is not in this snapshot.")
+        raise not_then(page.programme, "element", number)
     context = {"current": "phases", "snapshot": theory.snapshot, "rows": [row], "q": page.request.GET, "count": 1}
     return page.show("cmo/phase/elements.html", context)
 
@@ -128,6 +129,23 @@ def verdicts_page_then(page: Page, theory: TheoryAt) -> HttpResponse:
     return page.show("cmo/phase/verdicts_then.html", context)
 
 
+def record_verdicts_then(page: Page, theory: TheoryAt, number: int, of: str) -> HttpResponse:
+    """What the phases had said of one statement or configuration."""
+    label, words = f"{'S' if of == 'statement' else 'CMO'}{number}", ""
+    if label not in theory.states:
+        raise not_then(page.programme, of, number)
+    if of == "statement":
+        words = theory.by_number[number].wording
+    else:
+        one = next(row.configuration for row in theory.configurations if row.label == label)
+        words = one.nickname or one.plain
+    context = {
+        "current": "phases", "snapshot": theory.snapshot, "label": label, "of": of, "number": number, "words": words,
+        "rows": phases_on(theory, label),
+    }  # fmt: skip
+    return page.show("cmo/phase/on_record_then.html", context)
+
+
 def overview_then(page: Page, theory: TheoryAt) -> HttpResponse:
     """The figures of the theory as it was, its themes across statements, what the phases had found."""
     retired = page.request.GET.get("columns") == "all"
@@ -145,6 +163,7 @@ def why_then(page: Page, theory: TheoryAt, number: int) -> HttpResponse:
     context = {
         "current": "phases", "snapshot": theory.snapshot, "row": belief.row, "belief": belief,
         "evidence": belief.row.evidence if sees else None, "verdicts": belief.verdicts, "cites": belief.cites,
+        "called": theory.part("programme")["title"],
     }  # fmt: skip
     return page.show("cmo/phase/why.html", context)
 

@@ -8,25 +8,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from cmo.forms.late import revision_then, unanswered
 from cmo.forms.phase import VerdictForm
+from cmo.forms.together import refuse_marks
 from cmo.reading.citing import Offered, offered_on
 from cmo.reading.configurations import find_configuration
 from cmo.reading.naming import known_in
 from cmo.reading.statements import find_statement
-from cmo.reading.verdicts import resting_on, verdict_table, verdicts_by_phase
+from cmo.reading.verdicts import resting_on, verdict_history, verdict_table, verdicts_by_phase
 from cmo.rules.judging import judge, judge_again
-from cmo.views.then import theory_then, verdicts_page_then
+from cmo.views.then import record_verdicts_then, theory_then, verdicts_page_then
 from programmes.access import may
 from programmes.reading.team import evidence_shown, phases_of, role_shown
 from programmes.refusals import Stale
 from programmes.views.base import Page, take_refusal
-from programmes.vocabulary import NOT_THEN, Verb
+from programmes.vocabulary import Verb
 
 FIND = {"statement": find_statement, "configuration": find_configuration}
 
 
 class Verdicts(Page):
-    """`?phase=refining`: each statement and configuration in use with the team's verdict and the members' own."""
+    """`?phase=refining`: each statement and configuration in use with the team's verdict and the members' own;
+    `&only=unjudged`: those without one of the team."""
 
     then = True
 
@@ -41,7 +44,12 @@ class Verdicts(Page):
         if found is None:
             found = next((phase for phase in begun if phase.state == "open"), begun[-1] if begun else None)
         table = verdict_table(self.programme, found) if found else None
-        context = {"current": "phases", "phases": phases, "phase": found, "table": table}
+        unjudged = table.unjudged if table else None
+        only = request.GET.get("only") == "unjudged"
+        context = {
+            "current": "phases", "phases": phases, "phase": found, "table": table, "unjudged": unjudged, "only": only,
+            "shown": unjudged if only else table,
+        }  # fmt: skip
         return self.show("cmo/phase/verdicts.html", context)
 
 
@@ -49,10 +57,11 @@ class OnRecord(Page):
     """The verdicts on one record, by phase; a POST records or changes one's own or, with `team`, the team's."""
 
     writes = Verb.COMMENT
-    not_then = NOT_THEN
+    then = True
 
     def get(self, request: HttpRequest, number: int, of: str) -> HttpResponse:
-        return self.record_page(number, of)
+        theory = theory_then(self)
+        return self.record_page(number, of) if theory is None else record_verdicts_then(self, theory, number, of)
 
     def record_page(self, number: int, of: str, *, status: int = 200, **more: Any) -> HttpResponse:
         record: Any = FIND[of](self.programme, number)
@@ -94,15 +103,18 @@ class OnRecord(Page):
             except ValidationError as refusal:
                 take_refusal(form, refusal)
             except Stale as stale:
-                data: Any = request.POST.copy()
-                data["base"] = str(stale.record.revision_number)
-                again = VerdictForm(data, offered=offered, auto_id=form.auto_id)
-                again.add_error(None, _("This verdict was changed meanwhile; look at it, then save again."))
-                return self.record_page(number, of, status=409, wrong=again, **{which: again})
+                history = verdict_history(stale.record)
+                base, now = form.cleaned_data["base"], history[0]
+                merged = form.put_together(revision_then(history, base) if base else None, now)
+                data = form.data_with(merged, now.number)
+                again = unanswered(VerdictForm(data, offered=offered, auto_id=form.auto_id))
+                late = {"merged": merged, "who": now.author.name, which: again}
+                return self.record_page(number, of, status=409, **late)
         return self.record_page(number, of, status=422, wrong=form, **{which: form})
 
     def _judge(self, record: Any, form: VerdictForm, of: str, team: bool) -> HttpResponse:
         given = form.cleaned_data
+        refuse_marks(given)
         words: dict[str, Any] = {"rationale": given["rationale"]}
         if evidence_shown(self.programme):
             words["bearings"] = form.labels

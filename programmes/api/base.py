@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
@@ -15,20 +16,22 @@ from rest_framework.views import APIView
 from programmes.access import Actor, allow, require_writable
 from programmes.api.authentication import actor_of
 from programmes.api.problems import PreconditionRequired, problem
-from programmes.reading.paging import Page
+from programmes.reading.paging import Page, asked
 from programmes.reading.team import evidence_shown, find_programme, must_be_mine, role_shown
 from programmes.refusals import Repeated, Stale
-from programmes.rules.answering_once import GONE, fingerprint, once
+from programmes.rules.answering_once import GONE, fingerprint, once, sight
 from programmes.vocabulary import NO_EVIDENCE_THEN, NO_WRITING_THEN, NOT_THEN, Verb
 
 PAGING = {"page", "page_size"}
 READS = {"GET", "HEAD", "OPTIONS"}
+CHANGES = {"patch", "delete"}  # and what `Acting.act` does
 
 
 class Door(APIView):
     """A view of the API. `self.actor` acts; `self.programme` is the one in the address, or the answer is 404.
 
-    Who may not write is told so before anything that they sent is looked at.
+    Who may not write is told so before anything that they sent is looked at. What a change answers is read in its own
+    transaction: the record with the revision that this request wrote, also when the next one is written a moment later.
     """
 
     query: frozenset[str] = frozenset()  # the query parameters that this view knows; others are refused by name
@@ -37,6 +40,13 @@ class Door(APIView):
     writes: Verb | None = None  # what its other methods than GET ask for, in the programme of the address
     not_then: Any = None  # why it knows no `?snapshot=`, where that is not the usual reason
     actor: Actor
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        if "record_kind" in vars(cls):
+            Door.showing[cls.record_kind] = cls
+        for method in CHANGES & set(vars(cls)):
+            setattr(cls, method, transaction.atomic(vars(cls)[method]))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -75,6 +85,22 @@ class Door(APIView):
 
     # as_now(record): (a record that moved on as the API shows it, its tag), of a view whose rule may answer Stale
     as_now: Callable[[Any], tuple[dict[str, Any], str]]
+    record_kind = ""  # the kind of record that `as_now` shows, of the class that writes it
+    showing: ClassVar[dict[str, type["Door"]]] = {}  # {kind: the class that shows it}
+
+    def now_of(self, record: Any) -> tuple[dict[str, Any], str]:
+        """The record that moved on, which may be of another kind than this view's own: what a rule changes with its
+        record can be what moved."""
+        kind = type(record).__name__
+        if kind != self.record_kind and kind in Door.showing and (self.record_kind or not hasattr(self, "as_now")):
+            other = Door.showing[kind](request=self.request, kwargs=self.kwargs)
+            other.actor, other.programme = self.actor, self.programme
+            return other.as_now(record)
+        return self.as_now(record)
+
+    def beside_now(self, record: Any) -> dict[str, Any]:
+        """What such an answer says beside `current`, by the names that it has there."""
+        return {}
 
 
 class Acting(Door):
@@ -86,7 +112,8 @@ class Acting(Door):
         address.pop("slug", None)
         key = request.headers.get("Idempotency-Key", "")
         if not key:
-            return self.act(request, **address)
+            with transaction.atomic():
+                return self.act(request, **address)
         if len(key) > 200 or not key.isprintable():
             raise ValidationError({"Idempotency-Key": _("Use at most 200 printable characters.")})
         body = request._request.body
@@ -96,21 +123,35 @@ class Acting(Door):
                 answer = self.act(request, **address)
                 slot.status, slot.body = answer.status_code, JSONRenderer().render(answer.data).decode()
                 slot.headers = {name: answer[name] for name in ("ETag", "Location") if answer.has_header(name)}
+                if hasattr(self, "programme"):
+                    seen = sight(role_shown(self.programme), evidence=evidence_shown(self.programme))
+                    slot.programme, slot.sight = self.programme, seen
                 slot.save()
                 return answer
         except Repeated as repeated:
-            known = repeated.answered
-            if known.status == GONE:
-                said = _("This request was carried out; words of its answer were taken out since.")
-                return problem(GONE, said)
-            return Response(
-                json.loads(known.body), status=known.status, headers={**known.headers, "Idempotency-Replayed": "true"}
-            )
+            return _answered_before(repeated)
 
 
-def etag(revision: int, *versions: object) -> str:
-    """A strong tag: the revision of the record, then whatever else shows in it."""
-    return '"' + "-".join(str(part) for part in (revision, *versions)) + '"'
+def _answered_before(repeated: Repeated) -> Response:
+    """The answer of a request that was carried out, as far as it is still there and its sender may still see it."""
+    known = repeated.answered
+    if known.status == GONE:
+        return problem(GONE, _("This request was carried out; words of its answer were taken out since."))
+    if not repeated.in_sight:
+        said = _("This request was carried out; what you may see here changed since, so its answer is not given again.")
+        return problem(GONE, said)
+    headers = {**known.headers, "Idempotency-Replayed": "true"}
+    return Response(json.loads(known.body), status=known.status, headers=headers)
+
+
+def etag(programme: Any, revision: int, *versions: object) -> str:
+    """A strong tag: the revision of the record, then whatever else shows in it.
+
+    Words are taken out of what was written long ago, which is no revision of anything: how often that was done in the
+    programme stands in each of its tags, once it was. It is read with the programme, before the record.
+    """
+    taken_out = (f"w{programme.redactions}",) if programme.redactions else ()
+    return '"' + "-".join(str(part) for part in (revision, *versions, *taken_out)) + '"'
 
 
 def unchanged(request: Request, tag: str) -> bool:
@@ -137,14 +178,15 @@ def revision_seen(request: Request, record: Any) -> int:
 
 def paged(request: Request, page: Page[Any]) -> Response:
     """`count, next, previous, results`."""
-    return Response(
-        {
-            "count": page.count,
-            "next": _at(request, page.number + 1) if page.has_next else None,
-            "previous": _at(request, page.number - 1) if page.has_previous else None,
-            "results": page.rows,
-        }
-    )
+    return Response({"count": page.count, **turned(request, page), "results": page.rows})
+
+
+def turned(request: Request, page: Page[Any]) -> dict[str, str | None]:
+    """The addresses of the pages around one."""
+    return {
+        "next": _at(request, page.number + 1) if page.has_next else None,
+        "previous": _at(request, page.number - 1) if page.has_previous else None,
+    }
 
 
 def _at(request: Request, number: int) -> str:
@@ -153,7 +195,10 @@ def _at(request: Request, number: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def whole(rows: Iterable[dict[str, Any]]) -> Response:
-    """A short list in the shape of a page."""
-    results = list(rows)
-    return Response({"count": len(results), "next": None, "previous": None, "results": results})
+def whole(request: Request, rows: Iterable[dict[str, Any]]) -> Response:
+    """A page of a short list, all of which is at hand."""
+    page, size = asked(request.query_params, size=50)
+    found, start = list(rows), (page - 1) * size
+    if page > 1 and start >= len(found):
+        raise Http404("There is no such page.")
+    return paged(request, Page(found[start : start + size], len(found), page, size))

@@ -14,7 +14,7 @@ _SAID = {
     401: "No token, no session, or one that is no longer valid.",
     403: "A member, but the role (or a read-only token) does not allow it.",
     404: "Nothing here, or nothing that you may see.",
-    410: "Carried out before under this Idempotency-Key; words of its answer were taken out since.",
+    410: "Carried out before under this Idempotency-Key; words of its answer were taken out, or your sight changed.",
     412: "The record moved on; `current` is what it is now.",
     413: "Larger than the server takes.",
     415: "The body is not JSON.",
@@ -111,7 +111,7 @@ def retires(summary: str, record: Any, **more: Any) -> Any:
     return _described(summary, answers, parameters=[IF_MATCH], **more)
 
 
-def removes(summary: str, **more: Any) -> Any:
-    """A DELETE of what keeps no history of its own; the log tells of it."""
-    answers = {204: OpenApiResponse(description="Done."), **problems(400, 403)}
-    return _described(summary, answers, **more)
+def removes(summary: str, *, stale: bool = False, **more: Any) -> Any:
+    """A DELETE of what keeps no history of its own; the log tells of it. `stale`: what was seen may have changed."""
+    answers = {204: OpenApiResponse(description="Done."), **problems(400, 403, 415, *([412, 428] if stale else []))}
+    return _described(summary, answers, parameters=[IF_MATCH] if stale else [], **more)

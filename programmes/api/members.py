@@ -9,14 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from programmes.access import allow, require_writable
-from programmes.api.base import Acting, Door, unchanged, whole
+from programmes.api.base import PAGING, Acting, Door, unchanged, whole
 from programmes.api.documenting import changes, creates, lists, removes, shows
 from programmes.api.problems import PreconditionRequired
 from programmes.reading.inviting import find_invitation, invitation_json, open_invitations
 from programmes.reading.team import find_member, member_json, members_of, role_shown
 from programmes.refusals import Stale
 from programmes.rules.inviting import DAYS, accept, invite, invite_again, withdraw_invitation
-from programmes.rules.limiting import INVITATION, INVITED, MEMBER, WITHIN, give_back, may_try, take_try
+from programmes.rules.limiting import INVITATION, INVITED, MEMBER, WITHIN, give_back, take_try
 from programmes.rules.membering import add_member, change_member, remove_member
 from programmes.serializers import (
     AcceptIn,
@@ -41,7 +41,7 @@ def _limited(what: str, who: str) -> int:
 
 
 @extend_schema_view(
-    get=lists("List the members", MemberOut, pages=False),
+    get=lists("List the members", MemberOut),
     post=creates(
         "Add a member", MemberIn, MemberOut, tries=True,
         about="Somebody with an account, by the name they sign in with.",
@@ -49,9 +49,10 @@ def _limited(what: str, who: str) -> int:
 )  # fmt: skip
 class Members(Acting):
     writes = Verb.MANAGE
+    query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str) -> Response:
-        return whole(member_json(member) for member in members_of(self.programme))
+        return whole(request, (member_json(member) for member in members_of(self.programme)))
 
     def post(self, request: Request, **address: Any) -> Response:
         """The try is counted outside of the transaction that a refusal takes back."""
@@ -78,7 +79,10 @@ def _tag(member: Any) -> str:
         "Change a role", MemberPatch, MemberOut,
         about="The ETag is the role, so If-Match names it; of somebody without evidence it says so as well.",
     ),
-    delete=removes("Take a member out", about="Or leave, with your own name: that needs no role. One lead remains."),
+    delete=removes(
+        "Take a member out", stale=True,
+        about="If-Match names the role. To leave, with your own name, needs no role and no If-Match. One lead remains.",
+    ),
 )
 class OneMember(Door):
     def allow(self) -> None:
@@ -96,39 +100,46 @@ class OneMember(Door):
 
     def patch(self, request: Request, slug: str, username: str) -> Response:
         given = read(MemberPatch, request)
-        member = find_member(self.programme, username)
-        seen = request.META.get("HTTP_IF_MATCH", "").strip()
-        if not seen or seen == "*":
-            raise PreconditionRequired()
-        if _tag(member) not in {part.strip().removeprefix("W/") for part in seen.split(",")}:
-            raise Stale(member, base=None)
+        member = self.seen(username)
         shown, tag = self.as_now(
-            change_member(self.programme, by=self.actor, username=username, base_role=member.role, **given)
+            change_member(self.programme, by=self.actor, username=username, seen=member, **given)
         )
         return Response(shown, headers={"ETag": tag})
 
     def delete(self, request: Request, slug: str, username: str) -> Response:
         if request.data:
             read(NothingIn, request)
-        find_member(self.programme, username)
-        remove_member(self.programme, by=self.actor, username=username)
+        leaving = username == self.actor.person.username
+        member = find_member(self.programme, username) if leaving else self.seen(username)
+        remove_member(self.programme, by=self.actor, username=username, seen=None if leaving else member)
         return Response(status=204)
+
+    def seen(self, username: str) -> Any:
+        """The member as If-Match names them: by role, and by whether they see evidence."""
+        member = find_member(self.programme, username)
+        seen = self.request.META.get("HTTP_IF_MATCH", "").strip()
+        if not seen or seen == "*":
+            raise PreconditionRequired()
+        if _tag(member) not in {part.strip().removeprefix("W/") for part in seen.split(",")}:
+            raise Stale(member, base=None)
+        return member
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
         return member_json(record), _tag(record)
 
 
 @extend_schema_view(
-    get=lists("List the open invitations", InvitationOut, pages=False),
+    get=lists("List the open invitations", InvitationOut),
     post=creates("Invite somebody", InvitationIn, InvitationOut, tries=True,
                  about="They get a mail with a link that works once. The link is in no answer."),
 )  # fmt: skip
 class Invitations(Acting):
     writes = Verb.MANAGE
+    query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str) -> Response:
         role = role_shown(self.programme)
-        return whole(invitation_json(one, role) for one in open_invitations(self.programme))
+        return whole(request, (invitation_json(one, role) for one in open_invitations(self.programme)))
 
     def act(self, request: Request) -> Response:
         given = read(InvitationIn, request)
@@ -175,13 +186,18 @@ class InviteAgain(Acting):
 class AcceptInvitation(Acting):
     def post(self, request: Request, **address: Any) -> Response:
         me = f"account {self.actor.person.pk}"
-        if not may_try(INVITATION, me):
+        mark = take_try(INVITATION, me)  # outside of the transaction that a refusal takes back
+        if mark is None:
             raise Throttled(wait=WITHIN.seconds)
+        wrong = False
         try:
             return super().post(request, **address)
         except ValidationError:
-            take_try(INVITATION, me)  # outside of the transaction that the refusal takes back
+            wrong = True
             raise
+        finally:
+            if not wrong:
+                give_back(INVITATION, me, mark)
 
     def act(self, request: Request) -> Response:
         member = accept(read(AcceptIn, request)["secret"], by=self.actor)

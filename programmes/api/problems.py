@@ -3,6 +3,7 @@
 One of the two files that translate refusals (the other is views/base.py); nothing else does.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +15,10 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from programmes.refusals import KeyReused, Stale, messages_of
+from programmes.refusals import KeyReused, NotThen, Stale, is_busy, messages_of
 
 CONTENT_TYPE = "application/problem+json"
+WHOLE = "non_field_errors"  # how a serializer names what is wrong with a body as a whole
 TITLES = {
     400: "Not accepted",
     401: "Not signed in",
@@ -24,7 +26,7 @@ TITLES = {
     404: "Not found",
     405: "Not possible here",
     406: "Not available in that form",
-    410: "Taken out",
+    410: "Not given again",
     412: "The record moved on",
     413: "Too large",
     415: "Not JSON",
@@ -67,6 +69,9 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
             return problem(400, _first(errors), errors=errors)
         case PermissionDenied():
             return problem(403, str(error) or _("You may not do this."))
+        case NotThen():
+            said = _("%(label)s was not part of this snapshot; leave “snapshot” out to see it as it is now.")
+            return problem(404, said % {"label": error.label})
         case Http404() | exceptions.NotFound():
             return problem(404, _("There is nothing here, or nothing that you may see."))
         case RequestDataTooBig():
@@ -76,14 +81,16 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         case KeyReused():
             return problem(422, _("This Idempotency-Key came with another request before; choose a new key."))
         case Stale():
-            current, tag = context["view"].as_now(error.record)
+            view = context["view"]
+            current, tag = view.now_of(error.record)
             said = _("The record moved on since you read it; compare with “current” and send your change again.")
-            answer = problem(412, error.said or said, current=current)
+            answer = problem(412, error.said or said, current=current, **view.beside_now(error.record))
             answer["ETag"] = tag
             return answer
-        case OperationalError():
-            said = _("Others are writing to this programme; nothing was saved. Send it again in a moment.")
-            answer = problem(503, said)
+        case OperationalError() if is_busy(error):
+            reads = context["request"].method in {"GET", "HEAD", "OPTIONS"}
+            wrote = _("Others are writing to this programme; nothing was saved. Send it again in a moment.")
+            answer = problem(503, _("The database is busy. Ask again in a moment.") if reads else wrote)
             answer["Retry-After"] = "5"
             return answer
         case exceptions.NotAuthenticated():
@@ -105,22 +112,28 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
 
 def _drf_messages(detail: Any) -> dict[str, list[str]]:
     if isinstance(detail, dict):
-        return {
-            ("detail" if name == "non_field_errors" else str(name)): list(_sentences(said))
-            for name, said in detail.items()
-        }
+        return {("detail" if name == WHOLE else str(name)): list(_sentences(said)) for name, said in detail.items()}
     return {"detail": list(_sentences(detail))}
 
 
-def _sentences(said: Any) -> Any:
+def _sentences(said: Any, where: str = "") -> Iterator[str]:
+    """Each sentence, with the place inside of a field that it is about: "entry 2, position: Write a whole number."."""
     if isinstance(said, dict):
-        for inner in said.values():
-            yield from _sentences(inner)
+        for name, inner in said.items():
+            yield from _sentences(inner, _place(where, name))
     elif isinstance(said, list | tuple):
-        for inner in said:
-            yield from _sentences(inner)
+        for at, inner in enumerate(said):
+            yield from _sentences(inner, _place(where, at) if isinstance(inner, dict) else where)
     else:
-        yield str(said)
+        yield f"{where}: {said}" if where else str(said)
+
+
+def _place(where: str, part: str | int) -> str:
+    """`where`, and a part of that: a field by its name, an entry of a list counted from one."""
+    if part in {WHOLE, "detail"}:
+        return where
+    named = part if isinstance(part, str) else _("entry %(n)s") % {"n": part + 1}
+    return f"{where}, {named}" if where else named
 
 
 def _first(errors: dict[str, list[str]]) -> str:

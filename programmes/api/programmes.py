@@ -86,7 +86,7 @@ def _open_slug(programme: Any) -> str | None:
 )
 class Index(Door):
     def get(self, request: Request) -> Response:
-        begin = {"programmes": "api:programmes", "schema": "api:schema", "docs": "api-docs"}
+        begin = {"programmes": "api:programmes", "search": "api:search-all", "schema": "api:schema", "docs": "api-docs"}
         return Response({name: request.build_absolute_uri(reverse(route)) for name, route in begin.items()})
 
 
@@ -108,10 +108,10 @@ class Programmes(Acting):
 
     def act(self, request: Request) -> Response:
         programme = found(by=self.actor, **read(ProgrammeIn, request))
-        shown = find_programme(self.actor, programme.slug)
+        shown = self.programme = find_programme(self.actor, programme.slug)
         answer = Response(_programme_json(shown, None), status=201)
         answer["Location"] = request.build_absolute_uri(f"{request.path}{programme.slug}/")
-        answer["ETag"] = etag(shown.revision_number)
+        answer["ETag"] = etag(self.programme, shown.revision_number)
         return answer
 
 
@@ -129,7 +129,8 @@ class OneProgramme(Door):
     def get(self, request: Request, slug: str) -> Response:
         shown = _programme_json(self.programme, _open_slug(self.programme))
         seen = shown["role"] if shown["evidence"] else f"{shown['role']}-without-evidence"
-        tag = etag(self.programme.revision_number, self.programme.last_statement, seen, shown["phase"] or "")
+        now = self.programme
+        tag = etag(now, now.revision_number, now.last_statement, seen, shown["phase"] or "")
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(shown, headers={"ETag": tag})
@@ -141,29 +142,30 @@ class OneProgramme(Door):
         return Response(shown, headers={"ETag": tag})
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
-        return _programme_json(record, _open_slug(record)), etag(record.revision_number)
+        return _programme_json(record, _open_slug(record)), etag(self.programme, record.revision_number)
 
 
 @extend_schema_view(
-    get=lists("List the phases", PhaseOut, pages=False),
+    get=lists("List the phases", PhaseOut),
     post=creates("Plan a phase", PhaseIn, PhaseOut),
 )
 class Phases(Acting):
     writes = Verb.MANAGE
+    query = frozenset(PAGING)
 
     def get(self, request: Request, slug: str) -> Response:
-        return whole(_phase_json(phase) for phase in phases_of(self.programme))
+        return whole(request, (_phase_json(phase) for phase in phases_of(self.programme)))
 
     def act(self, request: Request) -> Response:
         phase = plan_phase(self.programme, by=self.actor, **read(PhaseIn, request))
-        return Response(_phase_json(phase), status=201, headers={"ETag": etag(phase.revision_number)})
+        return Response(_phase_json(phase), status=201, headers={"ETag": etag(self.programme, phase.revision_number)})
 
 
 @extend_schema_view(get=shows("Show a phase", PhaseOut))
 class OnePhase(Door):
     def get(self, request: Request, slug: str, phase: str) -> Response:
         found_phase = find_phase(self.programme, phase)
-        tag = etag(found_phase.revision_number)
+        tag = etag(self.programme, found_phase.revision_number)
         if unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(_phase_json(found_phase), headers={"ETag": tag})
@@ -184,7 +186,7 @@ class TurnPhase(Acting):
         return Response(shown, headers={"ETag": tag})
 
     def as_now(self, record: Any) -> tuple[dict[str, Any], str]:
-        return _phase_json(record), etag(record.revision_number)
+        return _phase_json(record), etag(self.programme, record.revision_number)
 
 
 @extend_schema_view(

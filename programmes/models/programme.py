@@ -25,6 +25,7 @@ class Programme(models.Model):
     codebook_version = models.PositiveIntegerField(default=1)  # moves with every change; also the codebook's one lock
     structure_version = models.PositiveIntegerField(default=1)  # moves with elements, configurations, links and slots
     evidence_version = models.PositiveIntegerField(default=1)  # moves with sites, sources, excerpts and bearings
+    redactions = models.PositiveIntegerField(default=0)  # moves whenever words are taken out for good
     created = models.DateTimeField()
     updated = models.DateTimeField()
 

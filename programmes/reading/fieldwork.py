@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, QuerySet, TextField, Value, When
+from django.db.models import Case, Min, QuerySet, TextField, Value, When
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from programmes.models import Programme, Site, Source, SourceRevision, Transcript
 from programmes.natural import natural
 from programmes.rules.sourcing import WORDS
+from programmes.source_roles import role_order, spellings
 
 NONE = "none"
 
@@ -29,9 +30,14 @@ def sites_offered(programme: Programme, held: Site | None = None) -> list[Site]:
 
 
 def roles_used(programme: Programme) -> list[str]:
-    """The roles that sources have, for suggestions; one query."""
-    found = Source.objects.filter(programme=programme).exclude(role="").order_by("role")
-    return list(found.values_list("role", flat=True).distinct()[:200])
+    """The roles that sources have, each in one spelling, for suggestions; one query."""
+    return sorted(spellings(roles_written(programme)).values(), key=role_order)[:200]
+
+
+def roles_written(programme: Programme) -> list[str]:
+    """Every spelling of the roles that sources have, the earliest first; one query."""
+    found = Source.objects.filter(programme=programme).exclude(role="")
+    return list(found.values_list("role", flat=True).annotate(first=Min("number")).order_by("first"))
 
 
 def find_site(programme: Programme, slug: str) -> Site:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import Http404
 from django.utils.functional import Promise
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programmes.models import AuditEvent, AuditHead, Programme, Redaction
-from programmes.reading.log_places import place_of
+from programmes.reading.log_places import difference_of, place_of
+from programmes.reading.log_values import VERDICTS, told_of
 from programmes.reading.paging import Page, take
-from programmes.rules.redacting import REDACTED, holds_words
+from programmes.rules.redacting import IN_PARTS, REDACTED, holds_words
 from programmes.vocabulary import LOGGED, WAYS, PhaseState, Role
 
 A_PAGE = 50
@@ -57,6 +58,9 @@ _PARTS = {
     "not_when": gettext_lazy("Not when"),
     "example": gettext_lazy("Example"),
     "colour": gettext_lazy("Colour"),
+    "description": gettext_lazy("Description"),
+    "note": gettext_lazy("Note"),
+    "position": gettext_lazy("Place in the order"),
 }
 # Rows that tell of evidence. Beginnings are looked at first: they are cheap, and no other label begins so.
 _LABELS = Q(record__startswith="X") | Q(record__startswith="B") | Q(record__startswith="Q")
@@ -64,6 +68,14 @@ _EVIDENCE = (
     Q(record__startswith="site ") | Q(verb__in=("evidence planned", "evidence cited"))
     | (_LABELS & Q(record__regex="^[XBQ][0-9]+$"))
 )  # fmt: skip
+# What stays of a detail whose words were taken out stands in a later row, which says so; no other row asks for it.
+_SAYS_SO = AuditEvent.objects.filter(
+    scope=OuterRef("scope"), number__gt=OuterRef("number"), verb=REDACTED,
+    record=Concat(Value("row "), Cast(OuterRef("number"), CharField())),
+)  # fmt: skip
+_REST = Case(
+    When(redaction__detail_digest__gt="", then=Subquery(_SAYS_SO.order_by("number").values("detail")[:1])), default=None
+)
 LONG = 60  # what is longer stands in a fold
 _WORDS = {"member": dict(Role.choices), "phase": dict(PhaseState.choices)}  # what before and after of such rows are
 
@@ -151,24 +163,39 @@ def _by_number(programme: Programme, page: int) -> Page[AuditEvent]:
 def say(event: AuditEvent) -> None:
     """Give a row what pages show of it, in the reader's language: `.said` (what was done), `.on` (to which record),
     `.brief` (what was before and after, where it is short) or `.texts` (where it is long: name, before, after), `.way`,
-    `.place` (where it is read, see log_places), `.taken_out` (who took its words out, or None) and `.holds_words`
-    (whether somebody could)."""
+    `.place` (where it is read, see log_places), `.compare` (where two wordings are compared, or ""), `.taken_out`
+    (who took its words out, or None) and `.holds_words` (whether somebody could; also where the rest of a round may
+    still be there)."""
     shown: Any = event
     shown.said = str(LOGGED.get(event.verb, event.verb))
     kind, _space, name = event.record.partition(" ")
     shown.on = _SAID[kind] % {"name": name} if name and kind in _SAID else event.record
-    shown.brief = _brief(event, _WORDS.get(kind, {}))
+    if isinstance(of := event.detail.get("of"), str) and of:  # a verdict is known by the record that it is on
+        shown.on = of
+    shown.brief = _brief(event, VERDICTS if kind.startswith("RG") else _WORDS.get(kind, {}))
     shown.texts = [] if shown.brief else _texts(event)
+    if not shown.brief and not shown.texts:
+        shown.brief, shown.texts = _told(event)
     shown.place = place_of(event)
+    shown.compare = shown.place if shown.place.endswith("#compare") else ""
     shown.taken_out = getattr(event, "redaction", None)
-    shown.holds_words = shown.taken_out is None and event.verb != REDACTED and holds_words(event)
+    left = holds_words(event) if shown.taken_out is None else event.verb in IN_PARTS
+    shown.holds_words = left and event.verb != REDACTED
     way, _space, name = event.via.partition(" ")
     shown.way = WAYS.get(event.via, event.via) if way != "token" else _("token %(name)s") % {"name": name}
 
 
+def _told(event: AuditEvent) -> tuple[str, list[tuple[str, str, str]]]:
+    """What a row without before and after keeps of what was done: in a few words, and a text that is long."""
+    words, text = told_of(detail_of(event))
+    if len(text) > LONG:
+        return words, [(_("Words"), "", text)]
+    return ", ".join(filter(None, [words, text])), []
+
+
 def _texts(event: AuditEvent) -> list[tuple[str, str, str]]:
     """What stood before and after, part by part: (name, before, after)."""
-    before, after = event.detail.get("before"), event.detail.get("after")
+    before, after = (detail_of(event).get(name) for name in ("before", "after"))
     if not isinstance(before, dict) and not isinstance(after, dict):
         was, now = (value if isinstance(value, str) else "" for value in (before, after))
         return [(_("Words"), was, now)] if was or now else []
@@ -186,7 +213,7 @@ def _one(value: Any) -> str:
 
 def _brief(event: AuditEvent, words: dict[str, Any]) -> str:
     """What a row's detail says in a few words, where before and after are single words; else empty."""
-    pair = [event.detail.get(name) for name in ("before", "after")]
+    pair = [detail_of(event).get(name) for name in ("before", "after")]
     before, after = (words.get(value, value) if isinstance(value, str) else value for value in pair)
     short = [
         value for value in (before, after) if isinstance(value, str | int | Promise) and 0 < len(str(value)) <= LONG
@@ -212,7 +239,7 @@ def events_of(
             name=Concat(Value("row "), Cast("number", CharField()))
         )  # fmt: skip
         events = events.exclude(_EVIDENCE).exclude(record__in=named.values("name"))
-    events = events.select_related("actor", "redaction__by")
+    events = events.select_related("actor", "redaction__by").annotate(rest=_REST)
     if after is not None:
         events = events.filter(number__gt=after)
     if since is not None:
@@ -234,6 +261,12 @@ def count_events(programme: Programme, *, after: int | None = None, since: datet
     return max(0, last - (after or 0))
 
 
+def detail_of(event: AuditEvent) -> dict[str, Any]:
+    """What was before and after; of a row whose words were taken out, that they were and what nobody typed."""
+    rest = getattr(event, "rest", None) or {}
+    return {**event.detail, **rest.get("facts", {})}
+
+
 def event_json(event: AuditEvent) -> dict[str, Any]:
     """A row as the change feed shows it; `number` is what to ask for next time."""
     return {
@@ -243,7 +276,8 @@ def event_json(event: AuditEvent) -> dict[str, Any]:
         "via": event.via,
         "change": event.verb,
         "record": event.record,
-        "detail": event.detail,
+        "detail": detail_of(event),
+        "difference": difference_of(event) or None,
         "reason": event.reason,
         "digest": event.digest,
         "redacted": _tombstone(getattr(event, "redaction", None)),

@@ -1,5 +1,6 @@
 """Owns how notices are read: what happened to which record, who did it, and where it is told."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,7 +8,7 @@ from django.http import Http404
 
 from programmes.access import Actor
 from programmes.models import Notice, Programme
-from programmes.vocabulary import NOTICED, TOLD_OTHERWISE
+from programmes.vocabulary import ASKED, NOTICED, TOLD_OTHERWISE
 
 ON_HOME = 20
 
@@ -19,9 +20,15 @@ def notices_of(actor: Actor, *, unread: bool = False) -> QuerySet[Notice]:
     return found.select_related("programme", "by").order_by("-at", "-pk")
 
 
-def unread_on_home(actor: Actor) -> tuple[list[Notice], int]:
-    """(the newest that wait, each with `.said` and `.address`; how many there are)."""
+def unread_on_home(actor: Actor, queued: Mapping[int, Sequence[str]] | None = None) -> tuple[list[Notice], int]:
+    """(the newest that wait, each with `.said` and `.address`; how many there are).
+
+    What asks for the answer to a proposal that is `queued` ({programme: labels}), so that home shows it anyway, is not
+    among them: it is one thing.
+    """
     unread = notices_of(actor, unread=True)
+    for programme, labels in (queued or {}).items():
+        unread = unread.exclude(kind=ASKED, programme=programme, on__in=labels)
     shown = list(unread[: ON_HOME + 1])
     count = unread.count() if len(shown) > ON_HOME else len(shown)
     for notice in shown:

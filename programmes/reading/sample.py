@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from programmes.models import Programme, Site, Source
-from programmes.natural import natural
 from programmes.reading.fieldwork import sites_of
+from programmes.source_roles import role_key, role_order, spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,16 @@ class Sample:
 
 
 def sample_of(programme: Programme, sources: "QuerySet[Source]") -> Sample:
-    """The table of these sources; two queries. Roles that differ in case alone are one."""
-    counts: Counter[tuple[str, int | None]] = Counter()
-    named: dict[str, str] = {}
-    for role, site in sources.order_by("number").values_list("role", "site"):
-        named.setdefault(role.casefold(), role)
-        counts[role.casefold(), site] += 1
+    """The table of these sources; two queries. What one role is, `programmes.source_roles` says."""
+    found = list(sources.order_by("number").values_list("role", "site"))
+    named = spellings(role for role, _site in found)
+    counts: Counter[tuple[str, int | None]] = Counter((role_key(role), site) for role, site in found)
     there = {site for _role, site in counts}
     sites: list[Site | None] = [site for site in sites_of(programme) if site.pk in there or not site.retired]
     if None in there:
         sites.append(None)
     keys = [site.pk if site else None for site in sites]
-    roles = sorted(named, key=lambda role: (not role, natural(role)))
+    roles = sorted(named, key=role_order)
     below = programme.small_group
 
     def line(role: str) -> Line:

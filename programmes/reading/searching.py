@@ -10,15 +10,17 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
 from django.http import Http404
 
 from programmes.lexing import LONGEST, sought_in
-from programmes.models import Programme, SearchDocument
+from programmes.models import Programme, SearchDocument, ThemeRevision
 from programmes.ranking import Mark, Sought, excerpt, marks_in, scores
 from programmes.reading.paging import Page
-from programmes.rules.indexing import kind_sign, label_folded, scope
+from programmes.rules.indexing import THEME, kind_sign, label_folded, scope
 from programmes.search_index import DOCUMENTS, WORDS, matching, newest
 from programmes.stemming import stem
+from programmes.vocabulary import Limit
 
 MOST_WORDS = 20
 # Of those that hold every word so many are ranked, the newest: ranking all would take longer as a theory grows.
@@ -32,7 +34,8 @@ _FIELDS = ("pk", "kind", "key", "at", "label", "title", "body", "retired")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that was found. Marks are (start, end) in characters, of the title and of the excerpt."""
+    """A record that was found. Marks are (start, end) in characters, of the title and of the excerpt. `former` is the
+    code by which a theme was found that bore it before it was recoded; "" for all others."""
 
     kind: str
     key: int
@@ -43,6 +46,7 @@ class Hit:
     excerpt: str
     excerpt_marks: list[Mark]
     retired: bool
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +69,20 @@ def search(
 ) -> Found:
     """The records that hold every word of `text`, the best first and the retired last; three queries.
 
-    A record whose label is named comes before all others. The last word, and any that the programme does not know, may
-    be the beginning of a word. Of `kind` alone, when given, and of the kinds `among` alone, for those
-    who see no others. Raises Http404 for a page that is not there.
+    A record whose label is named comes before all others, then the theme that bore a code named. The last word, and any
+    that the programme does not know, may be the beginning of a word. Of `kind` alone, when given, and of the kinds
+    `among` alone, for those who see no others. Raises Http404 for a page that is not there.
     """
     words = sought_in(text, MOST_WORDS)
     question = question_of(words, _beginning(programme, words) if words else [])
-    named, in_use, retired = _candidates(programme, question, labels_in(text), {kind} if kind else among)
-    complete = len(in_use) + len(retired) <= MOST_RANKED
-    in_use = in_use[:MOST_RANKED]
-    retired = retired[: MOST_RANKED - len(in_use)]
-    keys = list(dict.fromkeys([*named, *ranked(in_use, question), *ranked(retired, question)]))
+    kinds = {kind} if kind else among
+    keys, complete = in_order(_rows(*candidates(programme, question, text, kinds)), question, text, kinds)
     first = (page - 1) * size
     if page > 1 and first >= len(keys):
         raise Http404("There is no such page.")
-    shown = _hits(keys[first : first + size], question)
+    some = list(keys.items())[first : first + size]
+    documents = documents_of([pk for pk, _former in some])
+    shown = [hit_of(documents[pk], question, former) for pk, former in some if pk in documents]
     return Found(question, Page(shown, len(keys), page, size), complete)
 
 
@@ -129,10 +132,23 @@ def holding(programme: Programme, kind: str, text: str) -> Holding:
     return Holding(kind, None, condition, asked, matching(connection.vendor, [*wanted, {in_use}])[1])
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text that a search looks for."""
+    return list(sought_in(text, MOST_WORDS))
+
+
 def labels_in(text: str) -> list[str]:
     """What of a text may be labels, folded: S7, O3.10."""
-    pieces = text[:2000].replace(",", " ").replace(";", " ").split()
-    return list(dict.fromkeys(label_folded(piece) for piece in pieces if len(piece) <= LONGEST))[:MOST_WORDS]
+    return list(dict.fromkeys(label_folded(piece) for piece in _pieces(text) if len(piece) <= LONGEST))[:MOST_WORDS]
+
+
+def codes_in(text: str) -> list[str]:
+    """What of a text may be codes, in upper case."""
+    return list(dict.fromkeys(piece.upper() for piece in _pieces(text) if len(piece) <= Limit.CODE))[:MOST_WORDS]
+
+
+def _pieces(text: str) -> list[str]:
+    return text[:2000].replace(",", " ").replace(";", " ").split()
 
 
 # ---- the words of a question
@@ -186,43 +202,109 @@ def _vocabulary(programme: Programme, condition: str, given: Iterable[str]) -> l
 # ---- which records
 
 
-def _candidates(
-    programme: Programme, question: Sequence[Sought], labels: Sequence[str], kinds: Collection[str] | None
-) -> tuple[list[int], list[tuple[int, str]], list[tuple[int, str]]]:
-    """(documents whose label is named, in the order named; (document, words) in use; and retired), the newest first.
+OWN, IN_USE, RETIRED, FORMER = range(4)  # why a document is among the candidates: its label, its words, its old code
+_BORE = (
+    f"SELECT {FORMER} AS place, d.id, r.code AS words, CAST(r.id AS text) AS kind FROM programmes_themerevision r"
+    f" JOIN programmes_theme h ON h.id = r.theme_id JOIN {DOCUMENTS} d ON d.kind = '{THEME}' AND d.key = h.id"
+)
 
-    One query; of in use and retired together no more than MOST_RANKED and one.
-    """
+
+def candidates(
+    programme: Programme, question: Sequence[Sought], text: str, kinds: Collection[str] | None
+) -> tuple[str, list[Any]]:
+    """(SQL, its parameters): one query for all documents that may answer, as rows that `in_order` reads; "" when
+    nothing is asked. Of in use and retired together no more than MOST_RANKED and one."""
     most = MOST_RANKED + 1  # one more than is used says that there are more
     parts, given = [], list[Any]()
+    labels, codes = labels_in(text), codes_in(text)
     if labels:
-        marks = ", ".join(["%s"] * len(labels))
         parts.append(  # the kind is looked at below: asked for here, it would lead the database to another index
-            f"SELECT 0 AS place, id, label_folded AS words, kind FROM {DOCUMENTS}"
-            f" WHERE programme_id = %s AND label_folded IN ({marks})"
+            f"SELECT {OWN} AS place, id, label_folded AS words, kind FROM {DOCUMENTS}"
+            f" WHERE programme_id = %s AND label_folded IN ({_marks(labels)})"
         )
         given += [programme.pk, *labels]
+    if codes and (kinds is None or THEME in kinds):
+        parts.append(f"{_BORE} WHERE h.programme_id = %s AND UPPER(r.code) IN ({_marks(codes)})")
+        given += [programme.pk, *codes]
     if question:
         # One after the other: where those in use are as many as will be ranked, no retired one is looked for.
-        wanted = [*(one.stems for one in question), *([set(map(kind_sign, kinds))] if kinds is not None else [])]
         texts = []
-        for place, retired in enumerate((False, True), start=1):
-            sql, asked = newest(
-                connection.vendor, wanted, programme=programme.pk, retired=retired,
-                sign=scope(programme, retired=retired), most=most,
-            )  # fmt: skip
+        for place, retired in ((IN_USE, False), (RETIRED, True)):
+            sql, asked = newest_of(programme, question, kinds, retired=retired, most=most)
             texts.append(f"SELECT {place} AS place, id, words, '' AS kind FROM ({sql}) AS found{place}")
             given += asked
         parts.append(f"SELECT * FROM ({' UNION ALL '.join(texts)} LIMIT {most:d}) AS texts")
-    found: dict[int, list[tuple[int, str]]] = {0: [], 1: [], 2: []}
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), given)
-            for place, pk, words, of_kind in cursor.fetchall():
-                if not of_kind or kinds is None or of_kind in kinds:
-                    found[place].append((pk, words))
-    named = sorted(found[0], key=lambda row: (labels.index(row[1]), row[0]))
-    return [pk for pk, _label in named], sorted(found[1], reverse=True), sorted(found[2], reverse=True)
+    return " UNION ALL ".join(parts), given
+
+
+def newest_of(
+    programme: Programme, question: Sequence[Sought], kinds: Collection[str] | None, *, retired: bool, most: int
+) -> tuple[str, list[Any]]:
+    """(SQL, its parameters): the `most` newest documents of a programme that hold every word of a question."""
+    wanted = [*(one.stems for one in question), *([set(map(kind_sign, kinds))] if kinds is not None else [])]
+    sign = scope(programme, retired=retired)
+    return newest(connection.vendor, wanted, programme=programme.pk, retired=retired, sign=sign, most=most)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _rows(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    if not sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return list(cursor.fetchall())
+
+
+def in_order(
+    rows: Iterable[tuple[Any, ...]], question: Sequence[Sought], text: str, kinds: Collection[str] | None
+) -> tuple[dict[int, str], bool]:
+    """({document: the former code by which it was named, or ""}, the best first; whether all were ranked) of the rows
+    of `candidates`: those whose label is named, those that bore a code named, and the others by how well they answer.
+    """
+    found: dict[int, list[tuple[int, str]]] = {OWN: [], IN_USE: [], RETIRED: []}
+    bore: list[tuple[int, int, str]] = []
+    held = set[str]()  # codes that a theme bears now: they are nobody's former ones
+    for place, pk, words, kind in rows:
+        if place == FORMER:
+            bore.append((int(kind), pk, words))
+            continue
+        if place == OWN and kind == THEME:
+            held.add(words)
+        if place != OWN or kinds is None or kind in kinds:
+            found[place].append((pk, words))
+    labels = labels_in(text)
+    complete = len(found[IN_USE]) + len(found[RETIRED]) <= MOST_RANKED
+    in_use = sorted(found[IN_USE], reverse=True)[:MOST_RANKED]
+    retired = sorted(found[RETIRED], reverse=True)[: MOST_RANKED - len(in_use)]
+    named = [pk for pk, _label in sorted(found[OWN], key=lambda row: (labels.index(row[1]), row[0]))]
+    keys = dict.fromkeys(named, "")
+    for pk, code in last_bearers(bore, held):
+        keys.setdefault(pk, code)
+    for pk in (*ranked(in_use, question), *ranked(retired, question)):
+        keys.setdefault(pk, "")
+    return keys, complete
+
+
+def last_bearers(bore: Iterable[tuple[int, int, str]], held: Collection[str]) -> list[tuple[int, str]]:
+    """(bearer, code) of each code that nobody bears now (`held`: those that somebody does, folded): who bore it last.
+
+    `bore` are (revision, bearer, code).
+    """
+    last = {label_folded(code): (pk, code) for _revision, pk, code in sorted(bore)}
+    return [bearer for folded, bearer in last.items() if folded not in held]
+
+
+def bore_until(programme: Programme, text: str, moment: Any) -> list[tuple[int, int, str]]:
+    """(revision, theme, code) of all codes named in a text, as themes bore them up to a moment; one query."""
+    codes = codes_in(text)
+    if not codes:
+        return []
+    upper = Upper("code")
+    found = ThemeRevision.objects.alias(upper=upper).filter(theme__programme=programme, upper__in=codes, at__lte=moment)
+    return list(found.values_list("pk", "theme", "code"))
 
 
 def ranked(rows: Sequence[tuple[int, str]], question: Sequence[Sought]) -> list[int]:
@@ -231,13 +313,13 @@ def ranked(rows: Sequence[tuple[int, str]], question: Sequence[Sought]) -> list[
     return [pk for _score, pk in sorted(((score, pk) for score, (pk, _words) in found), reverse=True)]
 
 
-def _hits(keys: Sequence[int], question: Sequence[Sought]) -> list[Hit]:
-    rows = {row[0]: row[1:] for row in SearchDocument.objects.filter(pk__in=keys).values_list(*_FIELDS)}
-    return [hit_of(rows[pk], question) for pk in keys if pk in rows]
+def documents_of(keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """What `hit_of` needs of these documents; one query."""
+    return {row[0]: row[1:] for row in SearchDocument.objects.filter(pk__in=keys).values_list(*_FIELDS)}
 
 
-def hit_of(row: tuple[Any, ...], question: Sequence[Sought]) -> Hit:
+def hit_of(row: tuple[Any, ...], question: Sequence[Sought], former: str = "") -> Hit:
     """A record as the page shows it, of its kind, key, address, label, title, body and whether it is retired."""
     kind, key, at, label, title, body, retired = row
     shown, marks = excerpt(body, marks_in(body, question), SHOWN)
-    return Hit(kind, key, at, label, title, marks_in(title, question), shown, marks, retired)
+    return Hit(kind, key, at, label, title, marks_in(title, question), shown, marks, retired, former)

@@ -79,7 +79,8 @@ def members_of(programme: Programme) -> list[Membership]:
 
 
 def find_member(programme: Programme, username: str) -> Membership:
-    found = Membership.objects.filter(programme=programme, person__username=username).select_related("person").first()
+    named = Membership.objects.filter(programme=programme, person__username=username).select_related("person")
+    found = named.first() if username.isprintable() else None  # no account is called otherwise, nor asked for
     if found is None:
         raise Http404("There is no such member.")
     return found

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from programmes.models import AnsweredRequest, AuditEvent, Membership, Person, Programme
 from programmes.refusals import KeyReused, Repeated
+from programmes.vocabulary import Role
 
 KEPT = timedelta(days=7)
-GONE = 410  # in place of an answer whose words were taken out
+GONE = 410  # in place of an answer whose words were taken out, or that is no longer in its sender's sight
 
 
 def fingerprint(*parts: str | bytes) -> str:
@@ -67,7 +68,18 @@ def _raise_if_known(person: Person, key: str, mark: str) -> None:
         return
     if known.fingerprint != mark:
         raise KeyReused
-    raise Repeated(known)
+    raise Repeated(known, in_sight=known.programme_id is None or known.sight == _sight_now(known))
+
+
+def sight(role: Role, *, evidence: bool) -> str:
+    """What decides how much of a programme somebody sees, as it is kept with an answer that they were given."""
+    return role.value if evidence else f"{role.value} without evidence"
+
+
+def _sight_now(known: AnsweredRequest) -> str:
+    """The same as it is now; "" for somebody who is no member any more."""
+    now = Membership.objects.filter(programme=known.programme_id, person=known.person_id).first()
+    return sight(Role(now.role), evidence=not now.no_evidence) if now else ""
 
 
 def forget_answers(programme: Programme, texts: Iterable[str]) -> None:

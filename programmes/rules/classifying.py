@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from programmes.access import Actor, require
-from programmes.gate import clean
+from programmes.gate import clean, is_blank
 from programmes.models import Programme, Theme, ThemeRevision
 from programmes.natural import natural
 from programmes.refusals import Stale
@@ -31,6 +31,9 @@ def _cleaned(given: dict[str, Any]) -> dict[str, str]:
         field: clean(value, field=field, limit=limits.get(field, Limit.LONG), one_line=field in limits)
         for field, value in given.items()
     }
+    for field in limits.keys() & words.keys():
+        if is_blank(words[field]):
+            words[field] = ""  # letters without a shape are no label
     colour = words.get("colour", "")
     if colour and not _COLOUR.fullmatch(colour):
         raise ValidationError({"colour": _("Write the colour as # and six digits, such as #1b4fc4.")})

@@ -140,6 +140,7 @@ def describe(programme: Programme, *, by: Actor, base: int, reason: str = "", **
     hold(programme)
     programme.refresh_from_db()
     if texts.get("delete_transcripts"):
+        require(by, Verb.EVIDENCE, programme)  # who sees none deletes none
         if new.get("transcripts", programme.transcripts):
             said = _("They may be kept here; say that they may not before you delete them.")
             raise ValidationError({"delete_transcripts": said})

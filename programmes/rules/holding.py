@@ -36,10 +36,17 @@ _LOCK = "FOR NO KEY UPDATE"
 
 def move_evidence(programme: Programme) -> None:
     """Let what shows sites, sources, excerpts or bearings beside its own record have a new tag."""
+    _count_up(programme, "evidence_version")
+
+
+def move_redactions(programme: Programme) -> None:
+    """Let everything have a new tag, as words were taken out of what has no new revision by that."""
+    _count_up(programme, "redactions")
+
+
+def _count_up(programme: Programme, field: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE programmes_programme SET evidence_version = evidence_version + 1"
-            " WHERE id = %s RETURNING evidence_version",
-            [programme.pk],
+            f"UPDATE programmes_programme SET {field} = {field} + 1 WHERE id = %s RETURNING {field}", [programme.pk]
         )
-        programme.evidence_version = cursor.fetchone()[0]
+        setattr(programme, field, cursor.fetchone()[0])

@@ -14,7 +14,7 @@ from programmes.models import Programme, SearchDocument, SearchWord, Source, The
 from programmes.ranking import indexed
 from programmes.rules.holding import hold
 from programmes.rules.sending import Sending, values
-from programmes.search_index import rebuild
+from programmes.search_index import rebuild, squeeze
 
 CHUNK = 500
 SAME = ("at", "label", "label_folded", "title", "body", "retired", "words")
@@ -71,14 +71,17 @@ def unindex(programme: Programme, kind: str, keys: Iterable[int]) -> None:
 
 
 def forget(programme: Programme, texts: Iterable[str]) -> None:
-    """Let the vocabulary know those words of `texts` no longer that no record says any more: they were withdrawn. The
-    caller holds the lock, and has indexed the records as they now stand."""
+    """Let vocabulary and index know those words of `texts` no longer that no record says any more: they were taken
+    out for good. The caller holds the lock, and has indexed the records as they now stand."""
     gone = {word for text in texts for _start, _end, word in words_of(text)}
+    if not gone:
+        return
     for title, body in SearchDocument.objects.filter(programme=programme).values_list("title", "body").iterator(CHUNK):
         gone -= {word for text in (title, body) for _start, _end, word in words_of(text)}
     rest = iter(sorted(gone))
     while chunk := list(islice(rest, CHUNK)):
         SearchWord.objects.filter(programme=programme, word__in=chunk).delete()
+    squeeze(connection)
 
 
 def _learn(programme: Programme, words: set[str], sending: Sending) -> None:

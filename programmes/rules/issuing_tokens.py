@@ -21,7 +21,7 @@ LONGEST = 3 * 366
 
 def digest_of(secret: str) -> str:
     """What is stored of a token. 32 random bytes need no slow hash: there is nothing to guess."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @transaction.atomic

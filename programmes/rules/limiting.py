@@ -34,13 +34,6 @@ def take_try(what: str, who: str) -> int | None:
     return now
 
 
-def may_try(what: str, who: str) -> bool:
-    """Whether a try would be let through now; counts nothing, for what is counted only when it was wrong."""
-    row = Tries.objects.filter(key=_key(what, who)).first()
-    since = time.time_ns() // 1_000_000 - WITHIN // timedelta(milliseconds=1)
-    return row is None or sum(int(at) > since for at in row.times.split()) < MOST
-
-
 def give_back(what: str, who: str, mark: int) -> None:
     """Take back the try that `take_try` answered: it was no wrong guess."""
     key = _key(what, who)
@@ -62,7 +55,8 @@ def forget_old_tries() -> int:
 
 
 def _key(what: str, who: str) -> str:
-    return salted_hmac("tries", f"{what} {who.strip().casefold()}", algorithm="sha256").hexdigest()
+    whole = f"{what} {who.strip().casefold()}".encode("utf-8", "surrogatepass")  # it is counted before the gate
+    return salted_hmac("tries", whole, algorithm="sha256").hexdigest()
 
 
 def _held(key: str) -> list[int]:

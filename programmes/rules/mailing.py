@@ -32,15 +32,19 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 GIVEN_UP, SWEPT = timedelta(days=7), timedelta(days=30)
 DIGEST_HOUR = 6  # of the day, UTC: what came before it goes into the day's mail
 MOST_LINES = 50
-HOME = "{home}"  # in a text: where people find this server, known when it is sent
-_MARK = re.compile(r"\{secret:([A-Za-z0-9_-]{32,64})\}")
+# Marks of ours stand between these two until a mail is put down: no text that somebody typed passes the gate with them.
+_OPENS, _CLOSES = "\x02", "\x03"
+HOME = f"{_OPENS}home{_CLOSES}"  # in a text: where people find this server, known when it is sent
+# Marks as they are stored; a brace that somebody typed is a mark too, so that it never makes another.
+_BRACE = "{brace}"
+_MARK = re.compile(r"\{(?:(home)|(brace)|secret:([A-Za-z0-9_-]{32,64}))\}")
 log = logging.getLogger(__name__)  # without addresses and subjects
 
 
 def new_secret() -> tuple[str, str]:
     """(mark to put into a text, the secret that it becomes when the mail is sent)."""
     nonce = secrets.token_urlsafe(32)
-    return f"{{secret:{nonce}}}", _secret(nonce)
+    return f"{_OPENS}secret:{nonce}{_CLOSES}", _secret(nonce)
 
 
 def _secret(nonce: str) -> str:
@@ -50,6 +54,7 @@ def _secret(nonce: str) -> str:
 def put_mail(*, to: str, subject: str, text: str, at: datetime | None = None) -> OutgoingMail:
     """Put a mail down, to be sent once the transaction of what it tells is through. `text` may hold HOME and marks."""
     now = at or timezone.now()
+    text = text.replace("{", _BRACE).replace(_OPENS, "{").replace(_CLOSES, "}")
     return OutgoingMail.objects.create(to=to, subject=subject, text=text, created=now, due=now)
 
 
@@ -153,7 +158,7 @@ def _send(mail: OutgoingMail, home: str) -> bool:
 
 
 def _message(mail: OutgoingMail, home: str) -> EmailMessage:
-    text = _MARK.sub(lambda found: _secret(found[1]), mail.text).replace(HOME, home)
+    text = _MARK.sub(lambda found: home if found[1] else "{" if found[2] else _secret(found[3]), mail.text)
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     name = hashlib.sha256(f"{mail.pk} {mail.created.isoformat()}".encode()).hexdigest()[:32]
     headers = {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from programmes.access import Actor, require, require_writable, sees_evidence
 from programmes.gate import clean
 from programmes.models import Membership, Person, Programme
+from programmes.refusals import Stale
 from programmes.rules.holding import hold
 from programmes.rules.recording import record
 from programmes.vocabulary import NOT_YOURS_TO_SHOW, Limit, Role, Verb
@@ -113,13 +114,16 @@ def withhold_evidence(programme: Programme, *, by: Actor, username: str, withhel
 
 
 @transaction.atomic
-def remove_member(programme: Programme, *, by: Actor, username: str) -> None:
-    """Take somebody out of a programme; holds from their next request on. Leaving oneself needs no role."""
+def remove_member(programme: Programme, *, by: Actor, username: str, seen: Membership | None = None) -> None:
+    """Take somebody out of a programme; holds from their next request on. Leaving oneself needs no role. Raises Stale
+    where the membership is another than the one `seen`."""
     require_writable(by)
     if username != by.person.username:
         require(by, Verb.MANAGE, programme)
     hold(programme)
     member = _member(programme, username)
+    if seen is not None and (member.pk, member.role, member.no_evidence) != (seen.pk, seen.role, seen.no_evidence):
+        raise Stale(member, base=None)
     Membership.objects.filter(pk=member.pk).delete()
     _keep_a_lead(programme, without=member)
     verb = "left" if username == by.person.username else "removed"
@@ -136,16 +140,21 @@ def _member(programme: Programme, username: str) -> Membership:
 
 @transaction.atomic
 def change_member(
-    programme: Programme, *, by: Actor, username: str, role: str = "", base_role: str = "",
+    programme: Programme, *, by: Actor, username: str, seen: Membership, role: str = "",
     no_evidence: bool | None = None,
 ) -> Membership:
-    """Change what is given of a member's role and of whether they see evidence. Raises ValidationError (role)."""
+    """Change what is given of a member's role and of whether they see evidence, of the membership as it was `seen`.
+    Raises ValidationError (role), or Stale where one of the two was changed meanwhile."""
     require(by, Verb.MANAGE, programme)
+    hold(programme)
+    member = _member(programme, username)
+    if (member.role, member.no_evidence) != (seen.role, seen.no_evidence):
+        raise Stale(member, base=None)
     if not role and no_evidence is None:
         raise ValidationError({"role": _("Say which role, or whether they see evidence.")})
     if no_evidence is not None:
         member = withhold_evidence(programme, by=by, username=username, withheld=no_evidence)
-    return change_role(programme, by=by, username=username, role=role, base_role=base_role) if role else member
+    return change_role(programme, by=by, username=username, role=role) if role else member
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from programmes.access import Actor, require
-from programmes.gate import clean
+from programmes.gate import clean, is_blank
 from programmes.models import Phase, Programme
 from programmes.records import Columns
 from programmes.refusals import Stale
@@ -59,7 +59,7 @@ def open_phase(phase: Phase, *, by: Actor, base: int, reason: str = "", on: date
     _see(phase, base)
     if phase.state == PhaseState.OPEN:
         raise ValidationError({"state": _("%(phase)s is open already.") % {"phase": phase.title}})
-    if phase.state == PhaseState.CLOSED and not reason.strip():
+    if phase.state == PhaseState.CLOSED and is_blank(reason):
         raise ValidationError({"reason": _("Say why the phase is opened again.")})
     other = open_phase_of(phase.programme)
     if other:
@@ -72,11 +72,13 @@ def open_phase(phase: Phase, *, by: Actor, base: int, reason: str = "", on: date
 
 @transaction.atomic
 def close_phase(phase: Phase, *, by: Actor, base: int, reason: str = "", on: date | None = None) -> Phase:
-    """Close the open phase. Raises ValidationError when it is not open, Stale when it moved on."""
+    """Close the open phase, with a reason. Raises ValidationError when it is not open, Stale when it moved on."""
     require(by, Verb.MANAGE, phase.programme)
     _see(phase, base)
     if phase.state != PhaseState.OPEN:
         raise ValidationError({"state": _("%(phase)s is not open.") % {"phase": phase.title}})
+    if is_blank(reason):
+        raise ValidationError({"reason": _("Say why the phase is closed now, such as what it has shown.")})
     closed = on or timezone.localdate(by.now())
     return _turn(phase, by, "phase closed", base, reason, state=PhaseState.CLOSED, closed=closed)
 

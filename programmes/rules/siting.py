@@ -1,6 +1,7 @@
 """Owns sites: where fieldwork was done; add, change, put in order, retire and restore."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,7 +38,8 @@ def add_site(programme: Programme, *, by: Actor, name: str, note: str = "") -> S
         programme=programme, slug=free, name=name, note=note, position=last + 1, created=now, updated=now
     )
     move_evidence(programme)
-    record(by, "site added", f"site {site.slug}", programme=programme)
+    words = {field: value for field, value in (("name", name), ("note", note)) if value}
+    record(by, "site added", f"site {site.slug}", programme=programme, before=None, after=words)
     return site
 
 
@@ -92,6 +94,7 @@ def _seen(site: Site, base: int) -> Site:
 
 
 def _swap(now: Site, by: Actor, base: int, verb: str, **new: object) -> Site:
+    before = {field: getattr(now, field) for field in new if field != "retired"}
     moved = Site.objects.filter(pk=now.pk, revision_number=base).update(
         **new, revision_number=base + 1, updated=by.now()
     )
@@ -99,5 +102,6 @@ def _swap(now: Site, by: Actor, base: int, verb: str, **new: object) -> Site:
     if not moved:
         raise Stale(after, base=base)
     move_evidence(after.programme)
-    record(by, verb, f"site {after.slug}", programme=after.programme)
+    told: dict[str, Any] = {"before": before, "after": {field: new[field] for field in before}} if before else {}
+    record(by, verb, f"site {after.slug}", programme=after.programme, **told)
     return after

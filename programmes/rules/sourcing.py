@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from programmes.access import Actor, require
-from programmes.gate import clean
+from programmes.gate import clean, is_blank
 from programmes.models import Phase, Programme, Site, Source, SourceRevision, Transcript
 from programmes.refusals import Stale
 from programmes.rules.holding import hold, move_evidence
@@ -140,18 +140,22 @@ def _put(now: Source, said: dict[str, Any]) -> None:
     if "dated" in said:
         now.dated = _day(said.pop("dated"))
     for name in APPRAISED:
+        why, was = f"{name}_reason", (getattr(now, name), getattr(now, f"{name}_reason"))
         if name in said:
             setattr(now, name, known_grade(said.pop(name), field=name))
-        if f"{name}_reason" in said:
-            reason = clean(said.pop(f"{name}_reason"), field=f"{name}_reason", limit=Limit.REASON)
-            setattr(now, f"{name}_reason", reason)
+        if why in said:
+            setattr(now, why, clean(said.pop(why), field=why, limit=Limit.REASON))
+        if getattr(now, name) and is_blank(getattr(now, why)) and was != (getattr(now, name), getattr(now, why)):
+            raise ValidationError({why: _("Say why it is so; nobody can weigh a grade without a reason.")})
     if "site" in said:
         now.site = put_site(now.programme, said.pop("site"), held=now.site_id)
     if "phase" in said:
         now.phase = _phase(now.programme, said.pop("phase"))
     if said:
         raise TypeError(f"unknown words of a source: {', '.join(said)}")
-    if not now.pseudonym and not now.citation.strip():
+    if is_blank(now.pseudonym):
+        now.pseudonym = ""
+    if not now.pseudonym and is_blank(now.citation):
         raise ValidationError({"pseudonym": _("Give a pseudonym, or the citation of a document.")})
     others = Source.objects.filter(programme=now.programme, pseudonym__iexact=now.pseudonym).exclude(pk=now.pk)
     if now.pseudonym and (other := others.first()):

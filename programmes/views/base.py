@@ -15,13 +15,14 @@ from programmes.access import Actor, abilities, allow
 from programmes.reading.team import evidence_shown, find_programme, role_shown
 from programmes.refusals import KeyReused, Repeated
 from programmes.rules.answering_once import fingerprint, form_key, is_nonce, once
+from programmes.views.carrying import NONCE, lost_in
 from programmes.vocabulary import NO_EVIDENCE_THEN, NO_WRITING_THEN, NOT_THEN
 
 if TYPE_CHECKING:
     from programmes.models import Programme
     from programmes.vocabulary import Verb
 
-NONCE = "nonce"
+REFUSED = (409, 422)  # what answers a form that was not taken
 NOW = ("", "working")  # values of `?snapshot=` that ask for what stands now
 
 
@@ -75,7 +76,11 @@ class Page(View):
             whole["programme"] = self.programme
             whole["sees_evidence"] = evidence_shown(self.programme)
             whole["may"] = abilities(role_shown(self.programme), evidence=whole["sees_evidence"])
-        return render(self.request, template, whole, status=status)
+        answer = render(self.request, template, whole, status=status)
+        if self.request.method == "POST" and status in REFUSED and (lost := lost_in(answer, self.request)):
+            # The form that it stood in is not on the page any more: its record was closed or retired meanwhile.
+            return render(self.request, template, whole | {"lost": lost}, status=status)
+        return answer
 
     def done_once(self, do: Callable[[], HttpResponse]) -> HttpResponse:
         """Do what this POST asks, once: a form sent twice (double click, lost answer) leads to where it led first.
@@ -126,6 +131,11 @@ def pager(request: HttpRequest, page: Any, *, text: str, anchor: str = "", name:
         "first_url": at(1), "previous_url": at(page.number - 1), "next_url": at(page.number + 1),
         "last_url": at(page.pages), "text": text,
     }  # fmt: skip
+
+
+def whole_number(raw: str | None, default: int) -> int:
+    """The whole number that a form or a query names, `default` for anything else."""
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) <= 9 else default
 
 
 def sentences(refusal: ValidationError) -> list[str]:

@@ -4,36 +4,19 @@ It needs neither the database nor a session. The API says the same in problem de
 """
 
 import logging
-import sqlite3
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from programmes.refusals import is_busy
 from programmes.views.carrying import kept_of, words_of
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = "5"  # seconds
-# SQLSTATE of: lock_timeout, statement_timeout, deadlock, serialization, too many connections, shutting down, starting.
-PASSING = {"55P03", "57014", "40P01", "40001", "53300", "57P01", "57P02", "57P03"}
-LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
-def is_busy(error: BaseException | None) -> bool:
-    """Whether the database may well take the same in a moment; a broken schema or a full disk is no such thing."""
-    if not isinstance(error, OperationalError):
-        return False
-    cause = error.__cause__
-    if isinstance(cause, sqlite3.Error):
-        return (getattr(cause, "sqlite_errorcode", 0) or 0) & 0xFF in LOCKED
-    code = getattr(cause, "pgcode", "")
-    if code is None:  # there was no connection
-        return True
-    return code in PASSING or code.startswith("08")
 
 
 class BusyDatabase:
@@ -52,7 +35,9 @@ class BusyDatabase:
 def busy(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503 with the form as it was sent. What another site sent is not offered to be sent again."""
     log.warning("The database is busy: %s", str(error).partition("\n")[0])
-    said = _("The database is busy. Nothing was saved and nothing is lost: try again in a moment.")
+    said = _("The database is busy. Try again in a moment.")
+    if request.method == "POST":
+        said = _("The database is busy. Nothing was saved and nothing is lost: try again in a moment.")
     if request.headers.get("HX-Request"):  # the page keeps the form; app.js shows the sentence above it
         answer = HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
     else:

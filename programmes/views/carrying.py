@@ -1,10 +1,15 @@
 """Owns what is carried along of a form that was not taken: its fields as sent, and the words worth reading again."""
 
-from django.http import HttpRequest
+import re
+from html import unescape
 
-from programmes.views.base import NONCE
+from django.http import HttpRequest, HttpResponse
 
+NONCE = "nonce"
 NEVER_KEPT = {"csrfmiddlewaretoken", "kept_path"}
+NEVER_TYPED = {"shown", "seen", "mine", "theirs", "offered", "query", "back", "was_note", "was_label", "asked"}
+_DIGEST = re.compile(r"[0-9a-f-]{20,}")  # and ids
+_SPACE = re.compile(r"\s+")
 Kept = list[tuple[str, str]]
 
 
@@ -20,3 +25,18 @@ def words_of(kept: Kept) -> Kept:
     """The longer texts among the fields, under names that people can read."""
     long = [(name, value) for name, value in kept if name != NONCE and (len(value) > 20 or " " in value.strip())]
     return [(name.rpartition("-")[2].replace("_", " ").capitalize(), value) for name, value in long]
+
+
+def lost_in(answer: HttpResponse, request: HttpRequest) -> Kept:
+    """The longer texts of a form that was refused, where the page shown instead holds neither them nor their field.
+
+    A field that is there has them, or what they were put together with.
+    """
+    page = answer.content.decode(answer.charset)
+    typed = [(name, value) for name, value in kept_of(request) if not _is_untyped(name, value, page)]
+    whole = _SPACE.sub(" ", unescape(page))
+    return [(name, value) for name, value in words_of(typed) if _SPACE.sub(" ", value).strip() not in whole]
+
+
+def _is_untyped(name: str, value: str, page: str) -> bool:
+    return name in NEVER_TYPED or f'name="{name}"' in page or bool(_DIGEST.fullmatch(value))

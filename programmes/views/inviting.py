@@ -26,7 +26,7 @@ from programmes.rules.inviting import (
     is_for,
     withdraw_invitation,
 )
-from programmes.rules.limiting import INVITATION, INVITED, WITHIN, may_try, take_try
+from programmes.rules.limiting import INVITATION, INVITED, WITHIN, give_back, take_try
 from programmes.views.base import Page, sentences, take_refusal
 from programmes.views.settings import Part
 
@@ -91,12 +91,13 @@ class InvitationPage(Page):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.request = request
         who = guesser(request)
-        if not may_try(INVITATION, who):
+        mark = take_try(INVITATION, who)
+        if mark is None:
             return self.too_often()
         self.invitation = invitation_behind(kwargs["secret"])
         if self.invitation is None:
-            take_try(INVITATION, who)
             return self.show("programmes/invitation.html", {"dead": DEAD}, status=404)
+        give_back(INVITATION, who, mark)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Owns the settings of a programme: members and roles, what is said about it, its phases, its audit log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from programmes.access import may
 from programmes.forms import (
-    EvidenceKept,
-    HowAgreed,
     NewInvitations,
     NewMember,
     NewPhase,
-    ProgrammeWords,
     Roles,
     TurnPhase,
 )
@@ -29,14 +27,24 @@ from programmes.reading.log import find_events, log_page
 from programmes.reading.log_files import FORMATS
 from programmes.reading.team import evidence_shown, find_phase, members_of, phases_of, role_shown, what_roles_may
 from programmes.refusals import Stale
+from programmes.remembering import Remembering, as_typed, shown_of
 from programmes.rules.founding import describe
 from programmes.rules.limiting import MEMBER, give_back, take_try
 from programmes.rules.membering import add_member, change_roles, remove_member
 from programmes.rules.phasing import open_phase, plan_phase
+from programmes.settings_forms import EvidenceKept, HowAgreed, ProgrammeWords
 from programmes.views.base import Page, pager, sentences, take_refusal
-from programmes.vocabulary import Role, Verb
+from programmes.vocabulary import PhaseState, Role, Verb
 
 WORDS = ("title", "summary", "intervention")
+AGREED = ("agreement", "approvals", "blind")
+KEPT = ("transcripts", "small_group")
+
+
+def _initial(programme: Any, names: Sequence[str]) -> dict[str, Any]:
+    """What a form begins with, and what it remembers of that."""
+    said = {name: getattr(programme, name) for name in names}
+    return {**said, "base": programme.revision_number, "shown": shown_of(said)}
 
 
 class Settings(Page):
@@ -61,32 +69,24 @@ class Settings(Page):
         return self.show("programmes/settings.html", {**shown, **given}, status=status)
 
     def forms(self, given: dict[str, Any]) -> dict[str, Any]:
-        words = {name: getattr(self.programme, name) for name in WORDS}
         turned, sees = given.get("turned"), evidence_shown(self.programme)
         return {
             "roles_form": Roles(members=members_of(self.programme), evidence=sees, prefix="r"),
             "new_member": NewMember(evidence=sees, prefix="m"),
             "new_invitations": NewInvitations(evidence=sees, prefix="i"),
             "invitations": open_invitations(self.programme),
-            "words": ProgrammeWords(prefix="about", initial={**words, "base": self.programme.revision_number}),
-            "how_agreed": HowAgreed(prefix="agree", initial=self._how_agreed()),
-            "evidence_kept": EvidenceKept(prefix="kept", initial=self._kept()),
+            "words": ProgrammeWords(prefix="about", initial=_initial(self.programme, WORDS)),
+            "how_agreed": HowAgreed(prefix="agree", initial=_initial(self.programme, AGREED)),
+            "evidence_kept": EvidenceKept(prefix="kept", initial=_initial(self.programme, KEPT)),
             "transcripts_left": transcripts_left(self.programme) if sees else 0,
             "new_phase": NewPhase(prefix="phase"),
             "phase_forms": [
-                turned if turned and turned.phase.pk == phase.pk else TurnPhase(phase=phase)
+                turned
+                if turned and turned.phase.pk == phase.pk
+                else TurnPhase(phase=phase, closing=phase.state == PhaseState.OPEN)
                 for phase in phases_of(self.programme)
             ],
         }
-
-    def _how_agreed(self) -> dict[str, Any]:
-        now = self.programme
-        said = {name: getattr(now, name) for name in ("agreement", "approvals", "blind")}
-        return {**said, "base": now.revision_number}
-
-    def _kept(self) -> dict[str, Any]:
-        now = self.programme
-        return {"transcripts": now.transcripts, "small_group": now.small_group, "base": now.revision_number}
 
     def log(self) -> dict[str, Any]:
         """The audit log as the query asks for it; a query that cannot be read shows all and says why."""
@@ -116,6 +116,20 @@ class Part(Settings):
 
     part = ""
     writes: Verb | None = Verb.MANAGE
+
+    def describe(self, form: Remembering) -> None:
+        """Change what the form says of the programme."""
+        describe(self.programme, by=self.actor, **{n: said for n, said in form.cleaned_data.items() if n != "shown"})
+
+    def late(self, name: str, form: Remembering, now: Any, names: Sequence[str]) -> HttpResponse:
+        """The form with both edits in it; where both changed the same, it says what theirs is and keeps mine."""
+        data, both = form.with_theirs(_initial(now, names))
+        again = type(form)(data, prefix=form.prefix)
+        again.add_error(None, _("Another lead changed the settings meanwhile; look again, then save."))
+        for one in both:
+            theirs = dict(getattr(again.fields[one], "choices", ())).get(getattr(now, one), getattr(now, one))
+            again.add_error(one, _("Theirs is “%(value)s”; yours stands here.") % {"value": theirs})
+        return self.page(status=409, wrong=again, **{name: again})
 
     def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
         return HttpResponseRedirect(self.url(self.part))
@@ -197,19 +211,18 @@ class Describe(Part):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ProgrammeWords(request.POST, prefix="about")
         try:
-            return self.take(
-                "words", form, lambda: describe(self.programme, by=self.actor, **form.cleaned_data), _("Saved.")
-            )
+            return self.take("words", form, lambda: self.describe(form), _("Saved."))
         except Stale as stale:
             return self.compare(form, stale.record)
 
     def compare(self, form: ProgrammeWords, now: Any) -> HttpResponse:
-        """What was typed stays in the form, beside what another lead saved meanwhile; saving again starts from that."""
-        typed: Any = form.data.copy()  # type: ignore[attr-defined]
-        typed[form.add_prefix("base")] = now.revision_number
-        mine = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in WORDS}
-        theirs = {name: getattr(now, name) for name in WORDS if getattr(now, name) != mine[name]}
-        return self.page(status=409, words=ProgrammeWords(typed, prefix="about"), theirs=theirs, moved_on=True)
+        """What was typed stays in the form, with the rest as another lead saved it meanwhile; where both changed the
+        same, theirs stands beside it. Saving again starts from that."""
+        data, both = form.with_theirs(_initial(now, WORDS))
+        again = ProgrammeWords(data, prefix="about")
+        theirs = {name: getattr(now, name) for name in both}
+        same = all(as_typed(again[name].value()) == getattr(now, name) for name in WORDS)
+        return self.page(status=409, words=again, theirs=theirs, moved_on="same" if same else "other")
 
 
 class Agree(Part):
@@ -219,15 +232,11 @@ class Agree(Part):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = HowAgreed(request.POST, prefix="agree")
-        do = lambda: describe(self.programme, by=self.actor, **form.cleaned_data)  # noqa: E731
         try:
-            return self.take("how_agreed", form, do, _("Saved. It holds from the next change on."))
+            said = _("Saved. It holds from the next change on.")
+            return self.take("how_agreed", form, lambda: self.describe(form), said)
         except Stale as stale:
-            typed: Any = form.data.copy()  # type: ignore[attr-defined]
-            typed[form.add_prefix("base")] = stale.record.revision_number
-            again = HowAgreed(typed, prefix="agree")
-            again.add_error(None, _("Another lead changed the settings meanwhile; look again, then save."))
-            return self.page(status=409, how_agreed=again, wrong=again)
+            return self.late("how_agreed", form, stale.record, AGREED)
 
 
 class KeepEvidence(Part):
@@ -237,15 +246,10 @@ class KeepEvidence(Part):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = EvidenceKept(request.POST, prefix="kept")
-        do = lambda: describe(self.programme, by=self.actor, **form.cleaned_data)  # noqa: E731
         try:
-            return self.take("evidence_kept", form, do, _("Saved."))
+            return self.take("evidence_kept", form, lambda: self.describe(form), _("Saved."))
         except Stale as stale:
-            typed: Any = form.data.copy()  # type: ignore[attr-defined]
-            typed[form.add_prefix("base")] = stale.record.revision_number
-            again = EvidenceKept(typed, prefix="kept")
-            again.add_error(None, _("Another lead changed the settings meanwhile; look again, then save."))
-            return self.page(status=409, evidence_kept=again, wrong=again)
+            return self.late("evidence_kept", form, stale.record, KEPT)
 
 
 class PlanPhase(Part):
@@ -258,25 +262,35 @@ class PlanPhase(Part):
 
 
 class TurnOne(Part):
-    """Opens or closes a phase, by the address."""
+    """Opens or closes a phase, by the address; refused, the form of the same act stands beside the phase as it is."""
 
     part = "phases"
+    closing = False
     turn: Callable[..., Any]
     said: Any = ""
 
     def post(self, request: HttpRequest, phase: str) -> HttpResponse:
         found = find_phase(self.programme, phase)
-        form = TurnPhase(request.POST, phase=found)
+        form = TurnPhase(request.POST, phase=found, closing=self.closing)
+        # the rule writes into a copy: what it is refused at the end must not look as if it were done
+        do = lambda: type(self).turn(copy(found), by=self.actor, **form.cleaned_data)  # noqa: E731
         try:
-            return self.take(
-                "turned", form, lambda: type(self).turn(found, by=self.actor, **form.cleaned_data), str(type(self).said)
-            )
+            return self.take("turned", form, do, str(type(self).said))
         except Stale as stale:
             typed = request.POST.copy()
             typed["base"] = stale.record.revision_number
-            again = TurnPhase(typed, phase=stale.record)
-            again.add_error(None, _("Somebody else changed this phase meanwhile; look again before you go on."))
+            again = TurnPhase(typed, phase=stale.record, closing=self.closing)
+            again.add_error(None, self._moved_on(stale.record))
             return self.page(status=409, turned=again, wrong=again)
+
+    def _moved_on(self, phase: Any) -> str:
+        if self.closing and phase.state != PhaseState.OPEN:
+            said = _("Somebody closed %(phase)s meanwhile. What you wrote stands in its form.")
+        elif not self.closing and phase.state == PhaseState.OPEN:
+            said = _("Somebody opened %(phase)s meanwhile. What you wrote stands in its form.")
+        else:
+            said = _("Somebody else changed %(phase)s meanwhile; look again before you go on.")
+        return said % {"phase": phase.title}
 
 
 class OpenPhase(TurnOne):

@@ -150,6 +150,23 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:afterOnLoad", () => setTimeout(restore, 60)); // after settling, and after a deleted row
 document.addEventListener("htmx:load", (event) => bindWithin(event.detail.elt));
 
+// ---- words that no draft keeps: a page is not left, by a link or by another of its forms, before somebody says so
+let sent = null;
+
+function unsent(form) {
+  if (form === sent || form.method !== "post" || form.matches("[data-draft]")) return false;
+  const cameBack = form.querySelector('[aria-invalid="true"], .problem'); // refused: its words are on this page alone
+  return [...form.elements].some(
+    (control) => control.matches('textarea, input[name$="reason"], input[name="title"]') && control.value.trim() && (cameBack || control.value !== control.defaultValue),
+  );
+}
+
+document.addEventListener("submit", (event) => (sent = event.defaultPrevented ? sent : event.target));
+window.addEventListener("pageshow", () => (sent = null));
+window.addEventListener("beforeunload", (event) => {
+  if ([...document.querySelectorAll("main form")].some(unsent)) event.preventDefault();
+});
+
 bindWithin(document);
 announce([...document.querySelectorAll("[data-said]")].map((note) => note.textContent.trim()).join(" "));
 document.querySelector("main [data-autofocus]")?.focus(); // a whole page that came back with errors, or with a conflict

@@ -1,5 +1,6 @@
 // Owns the keeping of what is being written: sends a form's fields to its data-draft address, and says when, or that it could not.
 const PAUSE = 2000;
+const STOPPING = 6000; // how long a form that closes waits for its draft to be kept
 const KEEPALIVE_LIMIT = 60_000; // browsers refuse more than 64 kB in a request that outlives its page
 
 function changed(control) {
@@ -77,7 +78,14 @@ export function bind(form) {
   form.addEventListener("change", later);
   form.addEventListener("focusout", () => keep());
   form.addEventListener("click", (event) => {
-    if (event.target.closest("a[data-stop]")) keep({ leaving: true });
+    const stop = event.target.closest("a[data-stop]");
+    if (stop && !stop.hasAttribute("hx-get")) keep({ leaving: true });
+  });
+  form.addEventListener("htmx:confirm", (event) => {
+    if (!event.target.closest("a[data-stop]")) return;
+    event.preventDefault(); // the row comes back once the draft is kept, so that it says so
+    keep();
+    Promise.race([sending, new Promise((done) => setTimeout(done, STOPPING))]).then(() => event.detail.issueRequest(true));
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);

@@ -96,6 +96,10 @@ function tools(field, { say, announce, address }) {
   };
   for (const type of ["keyup", "click", "input"]) field.addEventListener(type, follow);
   field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && list.querySelector("button")) { // closes the suggestions, not the form
+      event.preventDefault();
+      list.replaceChildren();
+    }
     // from the line that suggestions were asked for, down goes into them, as in other pickers
     if (event.key === "ArrowDown" && !event.shiftKey && !event.ctrlKey && !event.metaKey && list.querySelector("button")) {
       event.preventDefault();

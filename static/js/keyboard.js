@@ -128,6 +128,11 @@ document.addEventListener("keydown", (event) => {
       closeKeys(keys);
       return;
     }
+    if (active.matches("[data-filter] input[type=search]")) { // its words stay; from here on j and k work
+      event.preventDefault();
+      if (!move(1, null)) document.getElementById("main").focus();
+      return;
+    }
     const stop = active.closest("form")?.querySelector("[data-stop]");
     if (!stop) return;
     event.preventDefault();

@@ -2,6 +2,8 @@
 const STEP = 1.25;
 const CLOSE = 4; // pixels that a hand may tremble without dragging
 const NUDGE = 20;
+const LEAST = 0.78; // letters of ten pixels; what is then wider than its frame is moved along in it
+const EDGE = 12; // pixels that what is in sight keeps from the edge of its frame
 const numbers = (text) => text.split(",").map(Number);
 
 function bind(scroll) {
@@ -68,6 +70,16 @@ function put(block, x, y, blocks) {
   block.arcs.forEach((arc) => redraw(arc, blocks));
 }
 
+// ---- what is chosen is in sight; the page itself stays where it is
+function reach(scroll, group) {
+  if (!group) return;
+  const [frame, box] = [scroll.getBoundingClientRect(), group.getBoundingClientRect()];
+  const [over, before] = [box.right + EDGE - frame.right, box.left - EDGE - frame.left];
+  if (over > 0 || before < 0) scroll.scrollLeft += before < 0 ? before : Math.min(over, before);
+  const [below, above] = [box.bottom + EDGE - frame.bottom, box.top - EDGE - frame.top];
+  if (below > 0 || above < 0) scroll.scrollTop += above < 0 ? above : Math.min(below, above);
+}
+
 // ---- size
 function size(scroll, svg) {
   const bar = document.querySelector("[data-map-size]");
@@ -84,9 +96,9 @@ function size(scroll, svg) {
     const ratio = wide / before;
     scroll.scrollTo(x * ratio - scroll.clientWidth / 2, y * ratio - scroll.clientHeight / 2);
   }
-  // opens as wide as its frame, so that nothing is cut off at the side; on a large screen never too small to be read
-  const least = matchMedia("(min-width: 48rem)").matches ? 0.5 : 0.2;
-  if (now() > scroll.clientWidth) to(Math.max(scroll.clientWidth, whole.width * least));
+  // opens as wide as its frame, so that nothing is cut off at the side, but never too small to be read
+  to(Math.min(Math.max(scroll.clientWidth, whole.width * LEAST), whole.width));
+  reach(scroll, svg.querySelector(".cfg--on"));
   bar.addEventListener("click", (event) => {
     const way = event.target.closest("[data-size]")?.dataset.size;
     if (way === "fit") to(Math.min(scroll.clientWidth, (scroll.clientHeight / whole.height) * whole.width));
@@ -243,8 +255,9 @@ function records(scroll, svg, blocks) {
     const text = await answer.text();
     if (turn !== asked) return;
     const side = new DOMParser().parseFromString(text, "text/html").querySelector("[data-map-side]");
-    document.querySelector("[data-map-side]").replaceWith(side);
+    document.querySelector("[data-map-side]").replaceWith(side); // a first record takes room from the drawing
     selected(address.searchParams.get("at"));
+    reach(scroll, link.closest("g[data-cmo]"));
     history.replaceState(history.state, "", address);
     const form = side.querySelector("[data-map-move]");
     const block = form && blocks.get(form.elements.node.value.slice(3));

@@ -114,8 +114,8 @@ def serve(folder: Path) -> Iterator[Served]:
         served.token = served.manage("create_token", "editor")
         with (folder / "log").open("w") as log:
             asked = ["gunicorn", "realist_eval.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-            server = subprocess.Popen(
-                [sys.executable, "-m", *asked, "--threads", "4", "--no-control-socket"],
+            server = subprocess.Popen(  # each spare connection of a browser takes a thread for up to five seconds
+                [sys.executable, "-m", *asked, "--threads", "16", "--no-control-socket"],
                 cwd=HERE, env=surroundings, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:

@@ -29,6 +29,9 @@ PAGES = [
     ("lead", f"{HERE}/theory"),
     ("viewer", f"{HERE}/theory?search=no+such+words"),
     ("viewer", f"{HERE}/theory?page=99"),
+    ("lead", "/search?q=policies+team"),
+    ("viewer", "/search?q=zebra+policies&kind=theme"),
+    ("outsider", "/search"),
     ("lead", f"{HERE}/search?q=policies+team"),
     ("viewer", f"{HERE}/search?q=S7+O3.10"),
     ("viewer", f"{HERE}/search?q=zebra+policies&kind=theme"),
@@ -105,6 +108,8 @@ PAGES = [
     ("lead", f"{HERE}/cmo/7/refine"),
     ("viewer", f"{HERE}/s/4/why"),
     ("lead", f"{HERE}/s/12?stance=unclear"),
+    ("lead", f"{HERE}/q/24"),
+    ("viewer", f"{HERE}/q/7"),
     ("lead", f"{HERE}/evidence/maps"),
     ("viewer", f"{HERE}/evidence/excerpts?site=la1"),
     ("viewer", f"{HERE}/evidence/excerpts?on=S2"),
@@ -218,7 +223,7 @@ def _shown_merge(page: Page, own: SimpleNamespace) -> None:
     page.goto(f"{HERE}/codebook?code=O4")
     page.get_by_label("Merge it into").select_option(index=3)
     page.get_by_role("button", name="Show what would happen").click()
-    expect(page.get_by_role("table", name="Statements in use")).to_be_visible()
+    expect(page.get_by_role("table", name="In use")).to_be_visible()
 
 
 def _new_token(page: Page, own: SimpleNamespace) -> None:

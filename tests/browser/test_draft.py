@@ -1,5 +1,6 @@
 """What is being written is kept by itself, for its writer alone, until it is saved or discarded."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -87,6 +88,10 @@ def test_stopping_keeps_the_words_and_a_draft_of_an_older_version_ends_side_by_s
     row = page.locator(f"#s{own.number}")
     expect(row.locator(".stmt__id a")).to_be_focused()
     expect(row).not_to_contain_text("at short notice")
+    expect(row).to_contain_text("you keep a draft")
+    expect(page.locator("#said")).to_have_text(f"Your draft of {own.label} is kept.")
+    edit_in_place(page, own).get_by_role("link", name="Stop editing").click()
+    expect(row).to_contain_text("you keep a draft")
     served.revise(own.number, wording=own.wording.replace("feel safe", "feel calm"))
     page.goto("/")
     waiting = page.get_by_role("article").filter(has_text=own.label)
@@ -114,3 +119,22 @@ def test_a_new_statement_has_its_draft_too(open_as: Callable[..., Page]) -> None
     expect(page.get_by_role("textbox", name="If")).to_have_value("a draft outlives its page")
     page.get_by_role("button", name="Discard this draft").click()
     expect(page.locator("[data-said]")).to_have_text("The draft is discarded.")
+
+
+def test_the_form_turns_from_parts_to_a_sentence_and_back_with_a_draft_too(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own = stated()
+    page = open_as("editor", own.listed)
+    form = edit_in_place(page, own)
+    page.keyboard.type("at short notice ")
+    form.get_by_role("button", name="Write it as one sentence instead").click()
+    whole = form.get_by_label("The statement, in one sentence")
+    expect(whole).to_be_focused()
+    expect(whole).to_have_value(re.compile("at short notice"))
+    expect(form.locator("[data-preview-out] ins")).to_have_text(["at short notice"])
+    expect(form.locator(".saved")).to_contain_text("Draft kept at")
+    page.goto(own.edit)
+    expect(page.locator("[data-preview-out] ins")).to_have_text(["at short notice"])
+    page.get_by_role("button", name="Write its three parts instead").click()
+    expect(page.get_by_label("If (context)")).to_have_value(re.compile("at short notice"))

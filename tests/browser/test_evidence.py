@@ -27,6 +27,22 @@ def place(served: Served, made_programme: Callable[..., str]) -> Callable[..., s
     return make
 
 
+def test_the_site_in_a_preview_is_no_wider_than_its_name(
+    served: Served, place: Callable[..., str], open_as: Callable[..., Page]
+) -> None:
+    here = place("A narrow site")
+    at = f"/programmes/{here.rsplit('/', 1)[1]}"
+    for name in ("LA1", "LA2"):
+        served.api(f"{at}/sites/", {"name": name})
+    served.api(f"{at}/sources/", {"kind": "interview", "pseudonym": "LA1-SW1", "site": "la1"})
+    page = open_as("editor", f"{here}/q/1/paste")
+    page.get_by_label("Passages").fill("We hear of it late. (p. 4, LA2)")
+    page.get_by_role("button", name="Read them").click()
+    site = page.locator(".margin .site")
+    expect(site).to_have_text("LA2")
+    assert site.evaluate("one => one.clientWidth < one.parentElement.clientWidth / 2")
+
+
 def test_a_source_its_excerpt_and_a_link_by_keyboard_alone(
     place: Callable[..., str], open_as: Callable[..., Page]
 ) -> None:
@@ -51,6 +67,8 @@ def test_a_source_its_excerpt_and_a_link_by_keyboard_alone(
     linking.locator("[name=b-on]").focus()
     write("S1")
     linking.get_by_label("Challenges").focus()
+    expect(linking.get_by_role("status")).to_contain_text("S1 If told early, then they come, because they trust us")
+    expect(linking.get_by_label("Challenges")).to_be_focused()  # the words under the field take nothing from it
     press("Space")
     linking.get_by_role("button", name="Link", exact=True).focus()
     press("Enter")
@@ -95,7 +113,8 @@ def test_a_guide_is_made_and_answered_without_a_script(
     page.locator("textarea[name='answer-1-falsify'], input[name='answer-1-falsify']").fill("Not in our team.")
     page.get_by_label("Whose answers").fill("Q1")
     page.get_by_role("button", name="Keep the answers").click()
-    page.wait_for_url(re.compile(r"/s/1$"))
+    page.wait_for_url(re.compile(r"/q/1$"))
+    expect(page.get_by_role("main")).to_contain_text("1 answer of Q1 is kept: X1 on S1.")
     expect(page.get_by_role("main")).to_contain_text("Not in our team.")
 
 

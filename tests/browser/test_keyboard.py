@@ -60,6 +60,27 @@ def test_a_statement_is_found_and_edited_without_a_mouse(
     page.wait_for_url(lambda url: url.endswith(own.edit))
 
 
+def test_p_c_and_l_propose_comment_and_link_from_a_row(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own = stated()
+    page = open_as("editor", f"{THEORY}?search={own.mark}")
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    expect(page.locator(f"form[action='{own.page}/propose'] textarea[name=if]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(number(page, own)).to_be_focused()
+    page.keyboard.press("c")
+    expect(page.locator(f"#text-{own.label}")).to_be_focused()
+    page.go_back()
+    number(page, own).focus()
+    page.keyboard.press("l")
+    expect(page.get_by_role("heading", name=f"Link evidence to {own.label}")).to_be_visible()
+    page.goto(own.page)
+    page.keyboard.press("l")
+    expect(page.get_by_role("heading", name=f"Link evidence to {own.label}")).to_be_visible()
+
+
 def test_j_and_k_go_through_the_list_and_stay_in_view(open_as: Callable[..., Page]) -> None:
     page = open_as("editor", f"{THEORY}?ordering=number")
     links = page.locator(".stmt__id a")

@@ -80,7 +80,7 @@ def test_add_edit_and_restore(plain: Callable[..., Page], served: Served) -> Non
     page.get_by_text("Restore version 1").click()
     page.locator("#why-1").fill("It was better.")
     page.get_by_role("button", name="Bring the words and themes of version 1 back").click()
-    said(page, f"{label} has the words of version 1 again, as version 3.")
+    said(page, f"{label} has the words and themes of version 1 again, as version 3.")
     assert served.statement(number)["themes"] == ["O5"]
 
 
@@ -199,10 +199,10 @@ def test_the_codebook_is_arranged(plain: Callable[..., Page], made_programme: Ca
     slug = made_programme("A codebook without a script")
     page = plain("editor", f"/p/{slug}/codebook")
     for code, name in (("K", "Kin"), ("L", "Law"), ("M", "Money")):
-        page.get_by_role("link", name="Add a code", exact=True).click()
+        page.get_by_role("link", name="Add a theme", exact=True).click()
         field(page, "Code").fill(code)
         field(page, "Name").fill(name)
-        page.get_by_role("button", name="Add the code").click()
+        page.get_by_role("button", name="Add the theme").click()
         expect(page.get_by_role("heading", name=f"{code} {name}")).to_be_visible()
 
     page.goto(f"/p/{slug}/codebook?code=M")

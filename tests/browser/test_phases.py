@@ -52,13 +52,14 @@ def take_and_close(page: Page, home: str) -> None:
     page.goto(f"{home}/phases")
     expect(page.get_by_text("1 record without a verdict of the team")).to_be_visible()
     page.locator("#close > details > summary").first.click()
+    page.get_by_label("Why", exact=True).fill("The first interviews are done.")
     page.get_by_role("button", name="Close the phase").click()
     page.wait_for_url(lambda url: "/phases" in url and "close" not in url)
     expect(page.get_by_role("heading", name="No phase is open")).to_be_visible()
     expect(page.get_by_role("region", name="Table of snapshots")).to_contain_text(FIRST)
     page.get_by_label("To", exact=True).select_option(FIRST)
     page.get_by_role("button", name="Compare").click()
-    expect(page.get_by_role("main")).to_contain_text("1 statements became 1")
+    expect(page.get_by_role("main")).to_contain_text("1 statement became 1")
 
 
 def test_without_a_script(open_as: Callable[..., Page], founded: Callable[[str], str]) -> None:
@@ -101,3 +102,18 @@ def test_no_page_of_them_scrolls_sideways_on_a_small_screen(open_as: Callable[..
             assert box is not None
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= NARROW["width"]
+
+
+def test_a_printed_comparison_holds_no_way_to_take_it_away(open_as: Callable[..., Page]) -> None:
+    page = open_as("editor", f"{HERE}/phases")
+    ways = [
+        page.get_by_text("Take this table away:"), page.get_by_role("columnheader", name="Take away"),
+        page.get_by_role("link", name="SVG"), page.get_by_role("link", name="CSV", exact=True),
+        page.get_by_role("link", name="JSON Working theory"),
+    ]  # fmt: skip
+    for one in ways:
+        expect(one.first).to_be_visible()
+    page.emulate_media(media="print")
+    for one in ways:
+        assert not any(each.is_visible() for each in one.all())
+    expect(page.get_by_role("heading", name="What changed")).to_be_visible()

@@ -68,3 +68,16 @@ def test_a_proposal_is_reviewed_revised_rebased_and_accepted(
     expect(reviewer.locator("#history")).to_contain_text("proposed by Gethin Vaughan, accepted by Nia Prosser")
     assert own.now()["wording"].startswith("When ")
     assert "is noticed by the family" in own.now()["wording"]
+
+
+def test_the_first_comment_stands_where_nobody_had_said_anything(
+    open_as: Callable[..., Page], stated: Callable[..., SimpleNamespace]
+) -> None:
+    own = stated()
+    page = open_as("contributor", own.page)
+    nothing = page.get_by_text(f"Nobody has said anything about {own.label} yet.")
+    expect(nothing).to_be_visible()
+    page.get_by_label("Add to the discussion").fill("Which family?")
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator(f"#threads-{own.label}").get_by_text("Which family?")).to_be_visible()
+    expect(nothing).to_be_hidden()

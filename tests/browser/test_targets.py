@@ -22,6 +22,12 @@ TARGETS = """() => [...document.querySelectorAll('a[href], button, input, select
   .filter(({box, inline}) => !inline && (box.width < 24 || box.height < 24) && box.width * box.height > 1)
   .map(({box, html}) => `${Math.round(box.width)}×${Math.round(box.height)} ${html}`)"""
 
+PRESSED = """() => [...document.querySelectorAll('button, input, select, summary, .btn, .chip .x, .switch a')]
+  .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest('.vh, .skip'))
+  .map((each) => [(each.closest('label') ?? each).getBoundingClientRect(), each.outerHTML.slice(0, 120)])
+  .filter(([box]) => box.width * box.height > 1 && box.height < 43.5)
+  .map(([box, html]) => `${Math.round(box.height)} ${html}`)"""
+
 HIDDEN = """() => {
   const focused = document.activeElement;
   if (!focused || focused === document.body) return '';
@@ -60,3 +66,14 @@ def test_focus_is_never_hidden(open_as: Callable[..., Page], size: Any, path: st
                 hidden.append(said)
         page.evaluate("() => document.querySelector('footer a').focus()")
     assert hidden == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", f"{HERE}/settings", f"{HERE}/evidence/excerpts?site=la1", f"{HERE}/s/2/edit", f"{HERE}/theory?theme=G4",
+     f"{HERE}/cmo/slots", f"{HERE}/proposals", f"{HERE}/x/1"],
+)  # fmt: skip
+def test_what_is_pressed_with_a_finger_is_44_px_high(open_as: Callable[..., Page], path: str) -> None:
+    page = open_as("lead", path, viewport=NARROW, has_touch=True, is_mobile=True)
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+    assert page.evaluate(PRESSED) == []

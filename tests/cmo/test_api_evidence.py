@@ -208,6 +208,15 @@ def test_what_is_retired_counts_no_longer_and_comes_back(gathered):
     assert [row["change"] for row in gathered.get("excerpts/1/revisions/")["results"]] == ["restored", "retired", "new"]
 
 
+def test_excerpts_of_a_retired_source_are_no_longer_in_use(gathered):
+    of_one = gathered.labels("excerpts/?source=Q1")
+    others = [label for label in gathered.labels("excerpts/") if label not in of_one]
+    gathered.send("delete", "sources/1/", None, HTTP_IF_MATCH='"1"')
+    assert (gathered.labels("excerpts/"), gathered.labels("excerpts/?state=retired")) == (others, of_one)
+    assert gathered.labels("excerpts/?source=Q1") == of_one != []
+    assert gathered.labels("excerpts/?state=current,retired") == sorted([*of_one, *others])
+
+
 def test_a_retried_create_is_done_once(gathered):
     body = {"source": "Q1", "text": "Once."}
     one, two = (gathered.send("post", "excerpts/", body, HTTP_IDEMPOTENCY_KEY="k1") for _at in (1, 2))
@@ -226,6 +235,23 @@ def test_many_are_pasted_and_said_before(gathered):
     assert dry["read"][2]["warnings"] == ["email"]
     assert Excerpt.objects.count() == 3
     assert gathered.send("post", "excerpts/paste/", {"source": "Q1", "text": text})["excerpts"] == ["X4", "X5"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"text": "x" * 20_001}, "This is 20001 characters long; at most 20000 fit here."),
+        ({"text": f"One.\n\n{'x' * 20_001}"}, "Excerpt 2: This is 20001 characters long; at most 20000 fit here."),
+        ({"text": "One.", "reason": "x" * 20_001}, "reason"),
+    ],
+    ids=["one", "the second", "its reason"],
+)
+def test_a_dry_run_of_a_paste_refuses_what_the_real_one_refuses(gathered, body, said):
+    ways = ("excerpts/paste/?dry_run=1", "excerpts/paste/")
+    dry, real = (gathered.send("post", way, {"source": "Q1", **body}, 400) for way in ways)
+    assert dry["errors"] == real["errors"]
+    assert said in str(dry["errors"])
+    assert Excerpt.objects.count() == 3
 
 
 def test_a_plan_is_set_against_what_was_collected(gathered):

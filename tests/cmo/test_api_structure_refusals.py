@@ -15,7 +15,7 @@ ELEMENTS: dict[str, tuple[Any, str]] = {
     "an unknown element": ([{"element": "E99", "role": "context"}], "There is no element E99 in this programme."),
     "a foreign element": ([{"element": "E5", "role": "context"}], "There is no element E5 in this programme."),
     "no label": ([{"element": "1", "role": "context"}], "Write a label such as E12, not “1”."),
-    "a number for a label": ([{"element": 1, "role": "context"}], "Write text here."),
+    "a number for a label": ([{"element": 1, "role": "context"}], "entry 1, element: Write text here."),
     "a retired element": ([{"element": "E4", "role": "context"}],
                           "Element 1: E4 is retired; choose another or restore it."),
     "an element twice": ([CONTEXT, CONTEXT], "E1 stands twice as Context; name it once."),
@@ -24,7 +24,7 @@ ELEMENTS: dict[str, tuple[Any, str]] = {
     "an unknown role": ([{"element": "E1", "role": "cause"}], "Element 1: Choose a role: context, mechanism,"),
     "a role that is not in use": ([{"text": "x", "role": "actor"}],
                                   "Element 1: this programme does not use the role Actor, only Context, Mechanism,"),
-    "no role": ([{"element": "E1"}], "This field is required."),
+    "no role": ([{"element": "E1"}], "entry 1, role: This field is required."),
     "neither element nor text": ([{"role": "context"}], "Element 1: Write something here; it is empty."),
     "both": ([{"element": "E1", "text": "other", "role": "context"}], "Element 1: give `element`, or the `text`"),
     "a strength for a context": ([{**CONTEXT, "activation": "weak"}], "Element 1: Only a mechanism fires;"),
@@ -37,10 +37,11 @@ ELEMENTS: dict[str, tuple[Any, str]] = {
     "no list": ("E1", "Send a list of elements, each as a JSON object."),
     "an object for a list": ({"element": "E1"}, "Send a list of elements, each as a JSON object."),
     "no object": (["E1"], "Element 1: send it as a JSON object with a role and an element or a text."),
-    "an unknown field": ([{**CONTEXT, "strength": 1}], "There is no field “strength” to write; known are: element,"),
+    "an unknown field": ([{**CONTEXT, "strength": 1}],
+                         "entry 1, strength: There is no field “strength” to write; known are: element,"),
     "half the positions": ([{**CONTEXT, "position": 1}, {"text": "x", "role": "outcome"}],
                            "Give every element its position, or none of them."),
-    "position nought": ([{**CONTEXT, "position": 0}], "Write a whole number from 1."),
+    "position nought": ([{**CONTEXT, "position": 0}], "entry 1, position: Write a whole number from 1."),
 }  # fmt: skip
 
 
@@ -134,7 +135,8 @@ OTHERS: dict[str, tuple[str, str, Any, str, str, str]] = {
                          "Choose roles out of context,"),
     "slots twice": ("patch", "slots/", {"slots": [{"role": "context"}, {"role": "context"}]}, '"1"', "slots",
                     "Name each role once."),
-    "slots without a role": ("patch", "slots/", {"slots": [{"label": "x"}]}, '"1"', "slots", "This field is required."),
+    "slots without a role": ("patch", "slots/", {"slots": [{"label": "x"}]}, '"1"', "slots",
+                             "entry 1, role: This field is required."),
     "no slots": ("patch", "slots/", {}, '"1"', "slots", "Give a preset, or the slots themselves."),
     "an unknown preset": ("patch", "slots/", {"preset": "x"}, '"1"', "preset", "Choose one of cmo,"),
 }  # fmt: skip

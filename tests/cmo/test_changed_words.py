@@ -4,7 +4,8 @@ import re
 
 from cmo import wording as parsing
 from cmo.phase_words import Became
-from cmo.reading.comparison import Row, Side
+from cmo.reading.comparison import Row
+from cmo.reading.sides import Side
 from cmo.templatetags.phases import changed_theory
 
 OLD = "If a worker stays, then families trust them, because trust grows with time."

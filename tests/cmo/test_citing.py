@@ -70,6 +70,7 @@ def test_who_sees_no_evidence_reads_no_word_of_it(proposed, as_, cast):
 def test_what_was_answered_keeps_what_it_cites_until_it_is_revised(proposed, as_, cast, actor):
     mine = as_(cast.contributor)
     sent(mine, proposed, "X1")
+    proposed.refresh_from_db()
     answer(proposed, by=actor(cast.editor), answer="agree", reason="So.", seen=proposed.seen)
     refused = sent(mine, proposed, "B1")
     assert refused.status_code == 422

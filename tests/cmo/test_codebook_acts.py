@@ -188,7 +188,8 @@ def test_a_merge_first_shows_what_would_happen_and_changes_nothing(page, themes,
     answer = send(page, themes["O4"], "merge", into=str(themes["P6"].uid), reason="The same.")
     assert answer.status_code == 200
     plan = answer.context["plan"]
-    assert (plan.theme_uses, plan.into_uses, plan.both, plan.together) == (2, 2, 1, 3)
+    counted = plan.statements
+    assert (counted.theme, counted.into, counted.both, counted.together) == (2, 2, 1, 3)
     assert [named["number"] for named in plan.named] == [one.number, both.number]
     assert answer.context["merge"]["reason"].value() == "The same."
     assert now(themes["O4"]).retired is False
@@ -199,7 +200,7 @@ def test_a_merge_that_was_seen_is_done(page, themes, statement):
     into = str(themes["P6"].uid)
     answer = send(page, themes["O4"], "merge", into=into, seen=into, reason="The same.")
     assert answer["Location"] == f"{HERE}?code=P6#code"
-    assert said(page, answer) == "O4 was merged into P6; 3 statements follow."
+    assert said(page, answer) == "O4 was merged into P6. 3 statements follow."
     tags = StatementTheme.objects.filter(statement__in=made).values_list("theme__code", flat=True)
     assert set(tags) == {"P6"}
     assert Statement.objects.get(pk=made[0].pk).revisions.first().reason.endswith("The same.")

@@ -14,10 +14,10 @@ from tests.factories import many_statements, many_themes
 from tests.pages import main_of, text
 
 pytestmark = pytest.mark.usefixtures("contexts")
-# session, person, programme, themes, uses; the counts of the frame, drafts among them, and its phases
+# session, person, programme, themes, what carries them; the counts of the frame, drafts among them, and its phases
 LISTED = 7
-CHOSEN = LISTED + 2  # its history, and the statements of its branch
-PREVIEW = CHOSEN + 3  # permission, the theme, and what carries the two
+CHOSEN = LISTED + 3  # its history, and the statements and the excerpts of its branch
+PREVIEW = CHOSEN + 4  # permission, the theme, and what carries the two
 
 
 @pytest.fixture
@@ -59,10 +59,16 @@ def test_search_finds_code_name_and_words_of_a_definition_whatever_the_accents(p
     assert rows(page.get(HERE, {"q": q})) == ["O Organisation", "O1 Leadership", "O1.1 Visible leaders"]
 
 
+def test_a_former_code_still_leads_to_its_theme(page, themes, actor, cast):
+    edit_theme(themes["O4"], by=actor(cast.editor), base=1, code="O9", reason="The book says so.")
+    assert "O9" in text(page.get(HERE, {"code": "o4"}))
+    assert [row.split()[0] for row in rows(page.get(HERE, {"q": "O4"}))] == ["O", "O9"]
+
+
 def test_search_without_a_hit_says_so(page):
     answer = page.get(HERE, {"q": "<b>nothing"})
     assert rows(answer) == []
-    assert "0 codes have “<b>nothing” in their code, name or definition. Show all codes" in text(answer)
+    assert "0 themes have “<b>nothing” in their code, name or definition. Show all themes" in text(answer)
 
 
 def test_retired_themes_are_shown_when_asked_for(page, themes, actor, cast):
@@ -72,10 +78,10 @@ def test_retired_themes_are_shown_when_asked_for(page, themes, actor, cast):
 
 
 def test_an_empty_codebook_offers_the_first_act(programme, as_, cast):
-    assert "Add a code" in text(as_(cast.lead).get(HERE))
+    assert "Add a theme" in text(as_(cast.lead).get(HERE))
     reader = text(as_(cast.viewer).get(HERE))
-    assert "No codes yet" in reader
-    assert "Add a code" not in reader
+    assert "No themes yet" in reader
+    assert "Add a theme" not in reader
 
 
 # ---- one theme
@@ -171,7 +177,7 @@ def test_readers_see_everything_and_no_button_that_would_refuse(as_, cast, theme
     assert "A course." in text(answer)
     main = main_of(answer)
     assert 'method="post"' not in main
-    assert "Add a code" not in main
+    assert "Add a theme" not in main
     assert "code=new" not in main
 
 
@@ -196,4 +202,4 @@ def test_foreign_and_missing_look_the_same(as_, cast, themes, page, other_progra
 
 def test_a_search_typed_with_scripts_says_how_many_it_found(page):
     answer = page.get(HERE, {"q": "lead"}, headers={"HX-Request": "true"})
-    assert answer["HX-Trigger"] == '{"said": "2 codes found"}'
+    assert answer["HX-Trigger"] == '{"said": "2 themes found"}'

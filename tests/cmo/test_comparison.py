@@ -27,6 +27,7 @@ from cmo.rules.judging import judge
 from cmo.rules.snapshotting import take_snapshot
 from cmo.rules.stating import restore, retire, revise, state
 from cmo.rules.undoing import undo
+from cmo.templatetags.phases import became, verdict_said
 from cmo.weighing import Counted
 from tests.evidence_acts import bear_on
 from tests.pages import text
@@ -98,7 +99,7 @@ def changed(programme, theory, themes, lead):
     return programme
 
 
-def test_each_statement_is_in_one_row_that_says_what_became_of_it(changed):
+def test_each_statement_has_one_row_that_says_what_became_of_it(changed):
     found = compared(changed)
     assert told(found) == {
         "unchanged": ["S1>S1", "S13>S13"], "reworded": ["S2>S2"], "refined": ["S3>S3", "S13>S19"],
@@ -108,6 +109,32 @@ def test_each_statement_is_in_one_row_that_says_what_became_of_it(changed):
     }  # fmt: skip
     assert found.statements.counts == {kind.value: len(told(found).get(kind.value, [])) for kind in Became}
     assert (found.statements.before, found.statements.after) == (13, 14)
+
+
+def test_what_was_refined_from_a_statement_that_stayed_branches_off_it(programme, theory, lead, cast, as_, api):
+    say = {"by": lead, "reason": "LA2 taught us."}
+    revise(at_now(programme, 2), base=1, words=words("2, another claim,"), change="refined", **say)
+    refine(seen(programme, 2), content=Piece(words("2 in towns")), **say)
+    finer = refine(seen(programme, 2), content=Piece(words("2 in valleys")), **say).younger[0]
+    refine(Seen(finer, 1), content=Piece(words("2 in steep valleys")), **say)
+    judge(at_now(programme, 2), by=lead, verdict="refuted", rationale="Nobody did.", team=True)
+    found = compared(programme)
+    rows = [(row.kind.value, [side.label for side in row.before], [side.label for side in row.after], row.shared)
+            for row in found.statements.rows if "S2" in row.labels or row.kind == "refined"]  # fmt: skip
+    assert rows == [
+        ("refuted", ["S2"], ["S2"], False), ("refined", ["S2"], ["S15"], True), ("refined", ["S2"], ["S16"], True),
+        ("refined", [], ["S17"], False),
+    ]  # fmt: skip
+    drawn = svg(flow_of(found))
+    assert (drawn.count(">S2</text>"), drawn.count(">S15</text>"), drawn.count(">S16</text>")) == (2, 1, 1)
+    assert "<title>Refuted: S2; Refined: S2 became S15; Refined: S2 became S16</title>" in drawn
+    assert "Refined: S2 became S15; S2 became S16; S17." in drawn
+    page = as_(cast.viewer).get(f"/p/{programme.slug}/phases?from=initial&to=working").content.decode()
+    assert page.count("S2 has a row of its own as well") == 2
+    told = api(cast.viewer).get(f"/api/v1/programmes/{programme.slug}/snapshots/initial/compare/working/").json()
+    assert [row["shared"] for row in told["rows"] if row["before"] and row["before"][0]["label"] == "S2"] == [
+        False, True, True,
+    ]  # fmt: skip
 
 
 def test_a_row_says_why_with_its_difference_verdict_and_evidence(changed, cast):
@@ -152,6 +179,45 @@ def test_what_was_undone_joins_nothing(programme, theory, lead):
     assert set(told(compared(programme))) == {"unchanged"}
 
 
+@pytest.fixture
+def undone(programme, theory, lead):
+    """S6 and S7 merged, S8 merged into S9, both undone, then each said anew."""
+    say = {"by": lead, "reason": "One claim.", "content": Piece(words("all of it"))}
+    made = merge(programme, ancestors=[seen(programme, 6), seen(programme, 7)], **say)
+    into = merge(programme, ancestors=[seen(programme, 8)], into=seen(programme, 9), **say)
+    take_snapshot(programme, by=lead, name="Merged")
+    undo(into.act, by=lead, reason="Two after all.")
+    undo(made.act, by=lead, reason="Two after all.")
+    for number in (6, 8, 9):
+        now = at_now(programme, number)
+        revise(now, by=lead, base=now.revision_number, words=words(f"{number}, better,"), reason="Clearer.")
+    return programme
+
+
+def test_what_was_undone_argues_nowhere(undone, cast, api, as_):
+    found = compared(undone)
+    rows = {row.labels[0]: (row.kind.value, row.reason) for row in found.statements.rows}
+    assert {rows[label] for label in ("S6", "S8", "S9")} == {("reworded", "Clearer.")}
+    assert (rows["S7"], "S15" in rows) == (("unchanged", ""), False)
+    dossier = dossier_of(found)
+    told = [write(dossier).decode() for write in (as_csv, as_markdown, as_html)]
+    script = api(cast.viewer)
+    told.append(script.get(f"/api/v1/programmes/{undone.slug}/snapshots/initial/compare/working/").content.decode())
+    told.append(as_(cast.viewer).get(f"/p/{undone.slug}/phases?from=initial&to=working").content.decode())
+    for said in told:
+        assert "Clearer." in said
+        assert not any(word in said for word in ("One claim.", "Two after all."))
+
+
+def test_an_act_that_is_undone_outside_of_what_is_compared_is_told(undone):
+    rows = {row.labels[0]: row for row in compared(undone, "initial", "merged").statements.rows}
+    assert [(rows[label].kind.value, rows[label].reason) for label in ("S6", "S8")] == [("merged", "One claim.")] * 2
+    since = {row.labels[0]: (row.kind.value, row.reason) for row in compared(undone, "merged").statements.rows}
+    assert since["S7"] == ("restored", "Two after all.")
+    assert since["S15"] == ("retired", "Two after all.")
+    assert since["S9"] == ("reworded", "Two after all.\nClearer.")
+
+
 def test_acts_one_after_the_other_are_one_row(programme, theory, lead):
     say = {"by": lead, "reason": "Still one claim."}
     merge(programme, ancestors=[seen(programme, 1), seen(programme, 2)], content=Piece(words("both")), **say)
@@ -188,6 +254,30 @@ def test_the_table_is_taken_away_as_csv_markdown_and_html(changed):
     page = as_html(dossier).decode()
     assert page.startswith("<!doctype html>")
     assert "<ins>, another claim,</ins>" in page
+
+
+def test_a_row_that_compares_no_two_themes_lists_those_of_each_record(programme, theory, themes, lead, as_, cast):
+    revise(at_now(programme, 6), base=1, themes=[themes["P6"], themes["O4"]], by=lead, reason="Asked for.")
+    content = Piece(words("all of it"), [themes["O4"]])
+    merge(programme, ancestors=[seen(programme, 6), seen(programme, 7)], content=content, by=lead, reason="One claim.")
+    take_snapshot(programme, by=lead, name="Later", slug="later")
+    pieces = [Piece(words("one"), [themes["P6"]]), Piece(words("two"), [])]
+    split(seen(programme, 15), pieces=pieces, by=lead, reason="Two.")
+    rows = {row.kind: row for row in dossier_of(compared(programme, "later")).statements}
+    assert (rows["split"].themes_before, rows["split"].themes_after[0]) == ([("S15", ["O4"])], ("S16", ["P6"]))
+    for write, line in ((as_markdown, "<br>Themes: {}"), (as_html, "<p>Themes: {}</p>")):
+        told = write(dossier_of(compared(programme, "later"))).decode()
+        assert [told.count(line.format(code)) for code in ("O4", "P6")] == [1, 1]
+    page = as_(cast.viewer).get(f"/p/{programme.slug}/phases?from=later&to=working").content.decode()
+    assert [page.count(f'<p class="s mt-s">Themes: {code}</p>') for code in ("O4", "P6")] == [1, 1]
+
+
+def test_markdown_has_the_same_two_names_everywhere(changed, cast, api):
+    script, here = api(cast.viewer), f"/api/v1/programmes/{changed.slug}/snapshots/initial/compare/working/"
+    short, long = (script.get(f"{here}?as={word}") for word in ("md", "markdown"))
+    assert (short.status_code, short.content) == (200, long.content)
+    assert short["Content-Disposition"] == long["Content-Disposition"]
+    assert "json, csv, md, html, svg" in script.get(f"{here}?as=docx").json()["detail"]
 
 
 def test_nothing_that_was_typed_is_taken_for_a_mark(programme, lead):
@@ -230,9 +320,12 @@ def test_the_flow_is_xml_with_title_and_description_and_holds_every_statement_of
     for side in (*chain(*(row.before for row in rows)), *chain(*(row.after for row in rows))):
         assert side.label in drawn
         assert side.label in re.findall(r"S\d+", about)
-    assert len([one for one in drawn if re.fullmatch(r"S\d+", one)]) == sum(
-        len(row.before) + len(row.after) for row in rows
-    )
+    boxes = [one for one in tree.iter(f"{names}text") if re.fullmatch(r"S\d+", one.text)]
+    left, right = ([one.text for one in boxes if (float(one.get("x")) < 380) is there] for there in (True, False))
+    assert (len(left), len(right)) == (found.statements.before, found.statements.after) == (13, 14)
+    assert (set(left), set(right)) == (
+        {side.label for row in rows for side in row.before}, {side.label for row in rows for side in row.after},
+    )  # fmt: skip
 
 
 def test_a_large_theory_is_drawn_without_what_stayed():
@@ -266,3 +359,9 @@ def test_wordings_stand_side_by_side_phase_by_phase(changed, lead, cast, as_, co
     assert shown["columns"] == [("Gleaning", "initial-programme-theory"), ("Now", "working")]
     row = next(row for row in shown["rows"] if row["label"] == "S1")
     assert (row["cells"], row["moved"]) == ([S.format(1), S.format("1 since")], True)
+
+
+@pytest.mark.parametrize("word", ["refuted", "refined", "new"])
+def test_what_a_phase_found_and_what_became_of_a_record_have_one_sign(word):
+    path = re.compile(r'<path d="([^"]+)"/>')
+    assert path.findall(verdict_said(word)) == path.findall(became(Became(word)))

@@ -74,6 +74,9 @@ def test_the_form_takes_the_draft_up_where_it_was_left(browser, statement):
 def test_a_new_statement_is_taken_up_too(browser, programme):
     browser.post("/p/cse-test/s/new/draft", {"mode": "parts", "if": "half a context"})
     assert "half a context" in browser.get("/p/cse-test/s/new").content.decode()
+    elsewhere = browser.get("/p/cse-test/s/new?area=trust").content.decode()
+    assert "You came to add a statement to another theory area" in elsewhere
+    assert "half a context" in elsewhere
     assert "A new statement" in browser.get("/").content.decode()
 
 

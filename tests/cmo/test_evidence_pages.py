@@ -3,10 +3,11 @@
 import csv
 import html
 import io
+import re
 
 import pytest
 
-from cmo.models import Bearing, Excerpt
+from cmo.models import Bearing, EvidencePlan, Excerpt
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure
 from cmo.rules.evidencing import On, link_excerpt
@@ -14,9 +15,11 @@ from cmo.rules.excerpting import Said, add_excerpt, change_excerpt, keep_transcr
 from cmo.rules.stating import revise
 from programmes.access import Actor
 from programmes.models import Membership, Programme, Site, Source
+from programmes.rules.classifying import add_theme
 from programmes.rules.founding import describe
 from programmes.rules.siting import add_site
 from programmes.rules.sourcing import add_source, change_source
+from tests.pages import shown_in
 
 P = "/p/cse-test"
 
@@ -70,7 +73,7 @@ def test_from_an_interview_to_two_links(programme, statement, pages):
     text = "We hear late.\n\nIt helps us. (p. 2)\n\nNobody asks.\n\nWe ask each other."
     read = pages.post("q/1/paste", 200, text=text, do="read")
     assert read.count('name="take"') == 4
-    pages.post("q/1/paste", text=text, do="add", shown="1", take=["1", "2", "3", "4"])
+    pages.post("q/1/paste", text=text, do="add", shown=shown_in(read), take=["1", "2", "3", "4"])
     assert pages.to == f"{P}/q/1?link=1#link"
     assert "Link X1" in pages.read("q/1?link=1")
     pages.post("x/1/link", next="1", **{"b-on": "S1", "b-stance": "supports"})
@@ -102,6 +105,49 @@ def test_the_sample_table_stands_on_the_page_and_in_a_file(programme, source, pa
 
 
 
+def test_a_code_that_is_not_in_the_codebook_is_left_out_unless_it_is_added_first(source, themes, by, pages):
+    text = "One. (O4, ZZ9)\n\nTwo. (O4, ZZ9, YY8)"
+    read = " ".join(pages.post("q/1/paste", 200, text=text, do="read").split())
+    assert "Not in the codebook: ZZ9. It is left out unless you add it to the codebook first." in read
+    assert "Not in the codebook: ZZ9, YY8. They are left out unless you add them to the codebook first." in read
+    sent = {"text": text, "do": "add", "shown": shown_in(read)}
+    pages.post("q/1/paste", take=["1"], **sent)
+    add_theme(source.programme, by=by, code="ZZ9", name="New")
+    pages.post("q/1/paste", take=["2"], **sent)  # what was shown is still what it adds, and the code with it
+    found = [(one.text, sorted(tag.code for tag in one.themes.all())) for one in Excerpt.objects.order_by("number")]
+    assert found == [("One.", ["O4"]), ("Two.", ["O4", "ZZ9"])]
+
+
+def test_link_then_next_goes_on_from_the_excerpt_that_was_linked(programme, statement, source, by, pages):
+    """The next one below it, and after the last the first that is still left."""
+    statement()
+    for words in ("One.", "Two.", "Three.", "Four."):
+        add_excerpt(source, by=by, said=Said(words))
+    for linked, after in ((2, "?link=3#link"), (4, "?link=1#link"), (1, "?link=3#link"), (3, "#x3")):
+        pages.post(f"x/{linked}/link", next="1", **{"b-on": "S1", "b-stance": "supports"})
+        assert pages.to == f"{P}/q/1{after}"
+
+
+def test_link_then_next_follows_the_order_of_the_page(programme, statement, source, by, cast, actor, pages):
+    """Places in the transcript first, whatever the numbers; then what is not found in it."""
+    statement()
+    describe(programme, by=actor(cast.lead), base=Programme.objects.get().revision_number, transcripts=True)
+    source = keep_transcript(source, by=by, base=1, text="SW1: We hear late. Then it is gone.")
+    for said in (Said("Told elsewhere."), Said("Then it is gone.", start=19, end=35), Said("late", start=13, end=17)):
+        add_excerpt(source, by=by, said=said)
+    for linked, after in ((3, "?link=2#link"), (2, "?link=1#link")):
+        pages.post(f"x/{linked}/link", next="1", **{"b-on": "S1", "b-stance": "supports"})
+        assert pages.to == f"{P}/q/1{after}"
+
+
+def test_a_link_to_nothing_is_asked_for_its_claim(programme, statement, source, by, pages):
+    add_excerpt(source, by=by, said=Said("One."))
+    shown = html.unescape(pages.post("x/1/link", 422, **{"b-on": " ", "b-stance": "supports", "b-note": "As said."}))
+    assert "Write a label such as S12." in shown
+    assert "As said." in shown
+    assert "Write a label such as S12, not “Z”." in html.unescape(pages.post("x/1/link", 422, **{"b-on": "Z"}))
+
+
 def test_a_transcript_shows_its_links_under_the_words(programme, statement, source, by, cast, actor, pages):
     describe(programme, by=actor(cast.lead), base=Programme.objects.get().revision_number, transcripts=True)
     claim = statement()
@@ -118,32 +164,43 @@ def test_a_transcript_shows_its_links_under_the_words(programme, statement, sour
     assert "Then it is gone.</textarea>" in refused
 
 
+def test_excerpts_that_are_not_in_the_transcript_stand_under_a_heading(programme, source, by, cast, actor, pages):
+    describe(programme, by=actor(cast.lead), base=Programme.objects.get().revision_number, transcripts=True)
+    source = keep_transcript(source, by=by, base=1, text="SW1: We hear late.")
+    add_excerpt(source, by=by, said=Said("We hear late."))
+    heading = "Not found in the transcript</h3>"
+    assert heading not in pages.read("q/1")
+    for words in ("From the notes.", "Said at the door."):
+        add_excerpt(source, by=by, said=Said(words, locator="p. 9"))
+    shown = pages.read("q/1")
+    assert shown.count(heading) == 1
+    assert shown.index("We hear late.</a>") < shown.index(heading) < shown.index("From the notes.")
+
+
 def test_what_is_worth_a_look_is_said_and_nothing_is_blocked(programme, source, by, pages):
     other = Site.objects.get(slug="la2")
     add_excerpt(source, by=by, said=Said("Nia Prosser told me.", signed_site=other))
     shown = pages.read("x/1")
-    assert "may hold a name, is signed with another site than its source’s" in shown
+    assert "This excerpt may hold a name and is signed with another site than its source’s." in shown
 
 
 def test_edits_from_an_old_page_show_theirs_and_keep_mine(programme, source, by, statement, pages):
     change_source(source, by=by, base=1, role="Team manager")
     late = pages.post("q/1/edit", 409, base="1", kind="interview", pseudonym="LA1-SW1", role="Student")
-    assert "Team manager" in late
-    assert 'value="Student"' in late
+    assert 'value="⟦theirs: Team manager ¦ mine: Student⟧"' in late
     assert 'name="base" value="2"' in late
     pages.post("q/1/edit", base="2", kind="interview", pseudonym="LA1-SW1", role="Student")
     assert Source.objects.get().role == "Student"
     excerpt = add_excerpt(source, by=by, said=Said("Late."))
     change_excerpt(excerpt, by=by, base=1, text="Too late.")
     late = pages.post("x/1/edit", 409, base="1", text="Very late.", status="observed")
-    assert "Too late." in late
-    assert "Very late.</textarea>" in late
+    assert "<ins>Too late</ins>" in late
+    assert "⟦theirs: Too late ¦ mine: Very late⟧.</textarea>" in late
     made = link_excerpt(excerpt, by=by, on=On(statement()), stance="supports")
     link = {"stance": "nuances", "note": "Mine."}
     pages.post(f"b/{made.number}/edit", base="1", stance="challenges", note="Theirs.")
     late = pages.post(f"b/{made.number}/edit", 409, base="1", **link)
-    assert "Theirs." in late
-    assert "Mine.</textarea>" in late
+    assert "⟦theirs: Theirs. ¦ mine: Mine.⟧</textarea>" in late
     assert "meanwhile" in pages.post(f"b/{made.number}/turn", 409, base="1", to="retired")
     for path in ("q/1/edit", "x/1/edit", "b/1/edit", "sites/la1/edit"):
         said = {"name": "LA1", "text": "Late.", "stance": "supports", "pseudonym": "A"}
@@ -183,6 +240,24 @@ def test_a_plan_is_shown_against_what_was_collected(programme, source, by, pages
     assert "2 missing" in shown
     assert "Line 1:" in pages.post("cmo/1/evidence", 422, base="1", **{"0-sources": "5000"})
     assert "meanwhile" in pages.post("cmo/1/evidence", 409, base="0", **{"0-sources": "1"})
+
+
+@pytest.mark.parametrize("sources", ["", "0"])
+def test_a_planned_line_without_a_number_is_refused_with_its_words(programme, by, pages, cast, api, sources):
+    configure(programme, by=by, words={"plain": "Late news."})
+    lines = {"0-sources": "2", "1-sources": "", "2-sources": sources, "2-role": "Nurse", "2-note": "Two of the ward."}
+    shown = pages.post("cmo/1/evidence", 422, base="0", **lines)
+    assert "Line 3: Plan 1 to 1000 sources." in shown
+    assert 'value="Nurse"' in shown
+    assert "Two of the ward." in shown
+    assert not EvidencePlan.objects.exists()
+    address = "/api/v1/programmes/cse-test/configurations/1/evidence/"
+    for line in ({"sources": 0, "role": "Nurse"}, {"role": "Nurse"}):
+        body = {"lines": [{"sources": 2}, line]}
+        answer = api(cast.lead).patch(address, body, format="json", HTTP_IF_MATCH='"0"')
+        assert answer.status_code == 400
+        assert answer.json()["detail"].startswith("lines: entry 2, sources: ")
+    assert not EvidencePlan.objects.exists()
 
 
 def test_what_is_retired_says_so_and_comes_back(programme, source, by, pages):
@@ -235,10 +310,29 @@ def test_a_paste_of_what_is_there_already_says_so_in_a_sentence(source, by, page
     add_excerpt(source, by=by, said=Said("Late."))
     shown = pages.post("q/1/paste", 200, text="Late.", do="read")
     assert "All of it is there already, as X1. Nothing is ticked." in shown
-    refused = pages.post("q/1/paste", 422, text="Late.", do="add", shown="1")
+    refused = pages.post("q/1/paste", 422, text="Late.", do="add", shown=shown_in(shown))
     assert "All of this is there already, as X1; tick what is to be added again." in refused
-    pages.post("q/1/paste", text="Late.", do="add", shown="1", take=["1"])
+    pages.post("q/1/paste", text="Late.", do="add", shown=shown_in(refused), take=["1"])
     assert Excerpt.objects.count() == 2
+
+
+def test_a_tick_stays_with_its_passage_when_another_is_put_first(source, pages):
+    """What nobody has read is not added; what was read and ticked is not left out."""
+    text = "One.\n\nTwo.\n\nThree.\n\nFour."
+    read = pages.post("q/1/paste", 200, text=text, do="read")
+    longer = f"Never read.\n\n{text}"
+    sent = {"text": longer, "do": "add", "reason": "From the study"}
+    refused = pages.post("q/1/paste", 422, shown=shown_in(read), take=["1", "2", "3"], **sent)
+    assert not Excerpt.objects.exists()
+    said = "The text changed since it was read: 1 passage is new and marked so; look at it, then add again."
+    assert said in refused
+    assert refused.count("New since the text was read.") == 1
+    boxes = re.findall(r'name="take" value="(\d)"( checked)?', refused)
+    assert [at for at, checked in boxes if checked] == ["1", "2", "3", "4"]
+    assert longer in refused
+    assert "From the study" in refused
+    pages.post("q/1/paste", shown=shown_in(refused), take=["2", "3", "4"], **sent)
+    assert [one.text for one in Excerpt.objects.order_by("number")] == ["One.", "Two.", "Three."]
 
 
 @pytest.mark.parametrize("place", ["-1", "99999999999", "here"])

@@ -3,6 +3,7 @@
 import pytest
 
 from cmo.rules.configuring import configure
+from cmo.rules.proposing import propose, submit
 from programmes.models import Programme, Source
 from tests.evidence_factories import many_bearings
 
@@ -43,6 +44,27 @@ def test_the_pages_ask_as_often_for_many_as_for_one(much, path, made, cast, as_,
     with queries(made):
         answer = pages.get(f"/p/cse-test/{path}")
     assert answer.status_code == 200
+
+
+@pytest.fixture
+def proposed(much, programme, cast, actor):
+    """P1 on S1, which cites nothing; as many bearings as `much` says are on S1 to S3."""
+    Programme.objects.filter(pk=programme.pk).update(last_source=much)
+    change = {"record": "S1", "base": 1, "change": "reworded", "wording": "If it is said, then it is heard."}
+    made = propose(programme, by=actor(cast.contributor), changes=[change], reason="So.")
+    return submit(made, by=actor(cast.contributor), base=1)
+
+
+def test_what_a_proposal_leaves_uncited_costs_as_much_of_many_as_of_one(proposed, cast, as_, api, queries):
+    pages, script = as_(cast.editor), api(cast.editor)
+    pages.get("/p/cse-test/sites")
+    script.get("/api/v1/programmes/cse-test/sites/")
+    with queries(23):
+        assert pages.get("/p/cse-test/proposals/1").status_code == 200
+    with queries(27):
+        assert script.get("/api/v1/programmes/cse-test/proposals/1/").status_code == 200
+    with queries(14):  # the queue asks whether anything is cited, and nothing else of the evidence
+        assert pages.get("/p/cse-test/reviews").status_code == 200
 
 
 def test_a_source_with_many_excerpts_asks_no_more(programme, statement, cast, as_, queries):

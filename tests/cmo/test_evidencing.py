@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from cmo.models import Bearing, BearingRevision, Excerpt, ExcerptRevision
 from cmo.rules.chronicling import sealed
+from cmo.rules.citing_in_proposals import cite
 from cmo.rules.composing import Words
 from cmo.rules.configuring import configure
 from cmo.rules.evidencing import On, change_bearing, confirm_bearing, link_excerpt, turn_bearing
@@ -20,7 +21,7 @@ from cmo.rules.excerpting import (
     turn_source,
 )
 from cmo.rules.introducing import introduce
-from cmo.rules.planning_evidence import Planned, cite, plan_evidence
+from cmo.rules.planning_evidence import Planned, plan_evidence
 from cmo.rules.proposing import propose
 from cmo.rules.recoding import merge_theme
 from cmo.rules.standing import Placed
@@ -90,6 +91,8 @@ def test_a_source_has_a_history_and_the_log_does_not_name_it(programme, by, sour
     )
     assert (changed.label, changed.revision_number, changed.dated, changed.relevance) == ("Q1", 2, "2021-05", "high")
     assert change_source(changed, by=by, base=2, dated="2021-05").revision_number == 2, "nothing changed"
+    refused("rigour_reason", lambda: change_source(changed, by=by, base=2, rigour="low"))
+    refused("relevance_reason", lambda: change_source(changed, by=by, base=2, relevance_reason=" "))
     turn_source(changed, by=by, base=2, retired=True, reason="Withdrawn.")
     rows = SourceRevision.objects.order_by("number").values_list("change", "pseudonym", "retired", "note")
     assert list(rows) == [

@@ -56,8 +56,9 @@ def test_the_csv_opens_in_a_spreadsheet(script, statement, themes, area):
 
 
 LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://x\")", "'quoted", "plain", 'two "quotes", a comma',
-        " =1", "\n=1", "If a;=1", "If a\n- b\n\n'c'", "＝1", "＋1", "－1", "＠x", "\u200b=1", "\u00a0=1"]  # fmt: skip
-RUN = re.compile(r"(?:\A|[\n\r\t;])[\s\u200b]*[=+\-@＝＋－＠]|\A[\t\r\n]")
+        " =1", "\n=1", "If a;=1", "If a\n- b\n\n'c'", "＝1", "＋1", "－1", "＠x", "\u200b=1", "\u00a0=1",
+        "\u3164=1", "\u2800\u115f=1", "\u034f@x", "\U000e0041+1", "⁺1"]  # fmt: skip
+RUN = re.compile(r"(?:\A|[\n\r\t;])[\s\u200b\u3164\u2800\u115f\u034f\U000e0041]*[=+\-@＝＋－＠⁺]|\A[\t\r\n]")
 
 
 def test_no_cell_is_a_formula_and_each_reads_back_as_it_was(script, statement):

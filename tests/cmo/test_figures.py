@@ -14,12 +14,14 @@ from hypothesis import given, settings
 from PIL import Image
 
 from cmo.figures import formats
+from cmo.figures.blocks import FIRES, PLAIN
 from cmo.figures.drawing import LAYOUTS, draw
 from cmo.figures.graph import Cluster, Graph, Node, Place, Tie
 from cmo.figures.letters import MORE, width, wrap
 from cmo.figures.png import dashed, png
 from cmo.figures.shapes import Group, Poly, Rect, Way
 from cmo.figures.svg import inline, svg
+from cmo.vocabulary import Activation
 from tests.graphs import CMO, HOSTILE, anything, theories, theory
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -143,7 +145,16 @@ def _groups(group: Group) -> Iterator[Group]:
 def test_a_reasoning_that_fires_strongly_shows_beside_its_resource():
     split = (Place(2, "resource"), Place(3, "reasoning", activation="strong"))
     graph = replace(theory(), clusters={1: Cluster(1, places=split)}, ties=())
-    assert 'stroke-width="3.2"' in svg(draw(graph, with_key=False).figure)
+    box = next(group for group in _groups(draw(graph, with_key=False).figure.body) if group.css == "n n--m")
+    rims = [shape for shape in box.children if isinstance(shape, Way) and shape.look.css == "rim"]
+    upper, lower = rims
+    assert (upper.look.width, lower.look.width) == (PLAIN, FIRES[Activation.STRONG])
+    middle, *below, _end = [step[-1][1] for step in lower.steps]
+    assert all(y > middle for y in below)  # it runs round the reasoning, which stands below
+    tint = next(at for at, shape in enumerate(box.children) if isinstance(shape, Poly) and shape.look.css == "half")
+    assert box.children.index(lower) > tint  # nothing is painted over it
+    whole = next(shape for shape in box.children if isinstance(shape, Poly) and shape.look.css == "box")
+    assert whole.look.width == PLAIN
 
 
 def test_kinds_differ_without_colour():

@@ -25,7 +25,7 @@ def theory(programme: Any, cast: Any, actor: Any, themes: Any, area: Any, statem
     statement("If staff stay, then families trust them.", themes=["O4", "C2"], area=one, state="agreed")
     statement("If nobody asks, then nobody tells, because shy.", area=one)
     retire(statement("If gone, then gone.", themes=["O"], area=two), by=by, base=1)
-    close_phase(programme.phases.get(slug="gleaning"), by=lead, base=2)
+    close_phase(programme.phases.get(slug="gleaning"), by=lead, base=2, reason="It is done.")
     open_phase(programme.phases.select_related("programme").get(slug="refining"), by=lead, base=1)
     statement("If trust grows, then time passes, because slow.", themes=["Covid-19"])
     statement("If 100 % of staff_x stay, then fine, because counted.", themes=["P6"], state="agreed", area=two)

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from cmo.models import Element
 from cmo.reading.elements import element_row, near_duplicates, suggestions
 from cmo.rules.configuring import configure
-from cmo.rules.introducing import introduce, restore_element, revise_element, turn_element
+from cmo.rules.introducing import introduce, revise_element, turn_element
 from cmo.rules.recoding import merge_theme
-from cmo.rules.retyping import retype
+from cmo.rules.retyping import restore_element, retype
 from cmo.rules.standing import Placed
 from programmes.access import Actor
 from programmes.models import AuditEvent
@@ -186,6 +186,19 @@ def test_retyping_to_unsure_and_back_loses_no_place(element, programme, by):
     made = retype(made, by=by, base=2, kind="context")
     assert [(one.role, one.wording) for one in here.placings.all()] == [("context", "as said here")]
     assert retype(made, by=by, base=3, kind="context").revision_number == 3
+
+
+def test_where_it_stands_follows_a_restored_kind_too(element, programme, by):
+    made, outcome = element(), element("nobody waits", "outcome")
+    here = configure(programme, by=by, elements=[Placed("context", made), Placed("outcome", outcome)])
+    made = retype(made, by=by, base=1, kind="mechanism", reason="Tried.")
+    made = restore_element(made, by=by, base=2, revision=1, reason="It was not.")
+    assert [(one.element.label, one.role) for one in here.placings.select_related("element")] == [
+        ("E1", "context"), ("E2", "outcome")
+    ]  # fmt: skip
+    assert history(here) == [(1, "new"), (2, "rearranged"), (3, "rearranged")]
+    assert here.revisions.first().reason == "E1 was restored, from Mechanism to Context. It was not."
+    agrees()
 
 
 # ---- finding

@@ -124,7 +124,7 @@ def test_it_rests_on_bearings_that_are_there(programme, statement, editor):
 def test_only_while_the_phase_is_open(programme, statement, lead, editor):
     first = statement()
     made = judge(first, by=editor, verdict="supported", rationale="It held.")
-    close_and_keep(phase(programme), by=lead, base=2)
+    close_and_keep(phase(programme), by=lead, base=2, reason="It is done.")
     with pytest.raises(ValidationError, match="No phase is open"):
         judge(first, by=lead, verdict="supported", rationale="It held.")
     with pytest.raises(ValidationError, match="Gleaning is not open"):
@@ -137,7 +137,8 @@ def test_only_while_the_phase_is_open(programme, statement, lead, editor):
     ("given", "field", "said"),
     [
         ({"verdict": "maybe", "rationale": "So."}, "verdict", "Choose one of supported, partly_supported"),
-        ({"verdict": "refuted", "rationale": "  "}, "rationale", "Say what the verdict rests on."),
+        ({"verdict": "refuted", "rationale": "  "}, "rationale",
+         "Say why this is the verdict; ticking evidence is not enough."),
         ({"verdict": "refuted", "rationale": "So.", "bearings": ["X1"]}, "bearings", "Write a label such as B12"),
     ],
 )
@@ -209,7 +210,7 @@ def test_a_page_keeps_what_was_typed_when_somebody_was_faster(programme, stateme
     sent = {"team": "1", "base": "1", "verdict": "refuted", "rationale": "Mine."}
     answer = as_(cast.lead).post(f"/p/{programme.slug}/s/1/verdicts", sent)
     assert answer.status_code == 409
-    assert b"Mine.</textarea>" in answer.content
+    assert "⟦theirs: It held twice ¦ mine: Mine⟧.</textarea>" in answer.content.decode()
     assert found(programme)[0]["verdict"] == "supported"
     again = as_(cast.lead).post(f"/p/{programme.slug}/s/1/verdicts", {**sent, "base": "2"})
     assert (again.status_code, found(programme)[0]["verdict"]) == (302, "refuted")

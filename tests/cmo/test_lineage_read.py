@@ -9,7 +9,7 @@ from cmo.models import Descent, Statement
 from cmo.reading.lineage import acts_of, family_of
 from cmo.reading.lineage_timeline import WHAT, count_moments, timeline
 from cmo.rules.composing import Words
-from cmo.rules.configuring import configure, turn_configuration
+from cmo.rules.configuring import configure, revise_configuration, turn_configuration
 from cmo.rules.descending import Piece, merge, refine, replace, split
 from cmo.rules.descent import DescentLine, Seen
 from cmo.rules.stating import restore, retire, revise
@@ -92,6 +92,34 @@ def test_the_timeline_tells_each_thing_once_the_latest_first(programme, by, stat
     for what in WHAT:
         assert shown(programme, what=what) == [line for line in expected if line.startswith(what)]
         assert count_moments(programme, what) == len([line for line in expected if line.startswith(what)])
+
+
+def test_the_timeline_shows_what_was_said_at_each_moment(programme, cast, by, statement, as_, api):
+    first, second = statement(wording="As stated first."), statement(wording="As stated second.")
+    made = merge(programme, by=by, ancestors=seen(first), into=seen(second)[0], content=said("As merged.")).younger[0]
+    parted = split(seen(made)[0], by=by, pieces=[said("As split off."), said("The rest.")]).younger[0]
+    third = statement(wording="As stated third.")
+    retire(third, by=by, base=1)
+    restore(third, by=by, base=2)
+    other = configure(programme, by=by, words={"nickname": "As named", "plain": "As told."})
+    for one in (parted, third):
+        now = Statement.objects.get(pk=one.pk)
+        revise(now, by=by, base=now.revision_number, words=Words(wording="As it is today."))
+    revise_configuration(other, by=by, base=1, words={"nickname": "As it is today."})
+    told = api(cast.viewer).get("/api/v1/programmes/cse-test/lineage/").json()["results"]
+    assert [(one["what"], one["record"], one["revision"], one["words"]) for one in told] == [
+        ("born", "CMO1", 1, "As named: As told."), ("restored", "S5", 3, "As stated third."),
+        ("retired", "S5", 2, "As stated third."), ("born", "S5", 1, "As stated third."),
+        ("split", None, None, ""), ("merged", None, None, ""),
+        ("born", "S2", 1, "As stated second."), ("born", "S1", 1, "As stated first."),
+    ]  # fmt: skip
+    acts = [[one["words"] for one in (*row["older"], *row["younger"])] for row in told if row["act"]]
+    assert acts == [["As merged.", "As split off.", "The rest."], ["As stated first.", "As merged."]]
+    shown = as_(cast.viewer).get("/p/cse-test/lineage").content.decode()
+    assert "As it is today." not in shown
+    for words in ("first", "second", "third"):
+        assert f"As stated {words}." in shown
+    assert "As split off." in shown
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5])

@@ -11,6 +11,9 @@ from cmo.reading.digest_texts import as_mail, as_markdown
 from cmo.reading.digests import digest_of, digest_since_last
 from cmo.reading.meetings import find_meeting
 from cmo.rules.composing import Words
+from cmo.rules.configuring import configure
+from cmo.rules.descending import Piece, merge
+from cmo.rules.descent import Seen
 from cmo.rules.discussing import resolve, say
 from cmo.rules.introducing import introduce, revise_element
 from cmo.rules.mailing_digests import mail_digest
@@ -18,10 +21,13 @@ from cmo.rules.meeting import change_meeting, conclude_meeting, record_meeting, 
 from cmo.rules.noting import write_memo
 from cmo.rules.proposing import propose, submit
 from cmo.rules.reviewing import answer, decide
+from cmo.rules.standing import Placed
 from cmo.rules.stating import retire, revise
+from cmo.rules.undoing import undo
 from programmes.models import AuditEvent, Notice, OutgoingMail, Person
 from programmes.refusals import Stale
 from programmes.rules.classifying import edit_theme
+from tests.pages import text
 
 API = "/api/v1/programmes/cse-test"
 SECRET = "xylograph"
@@ -109,6 +115,52 @@ def test_a_digest_tells_of_elements_themes_decisions_with_dissent_and_open_threa
     assert SECRET not in str(digest.as_json())
 
 
+def test_an_act_that_was_undone_is_told_once_as_undone(programme, statement, meet, cast, actor, as_, api):
+    by, both = actor(cast.editor), [Seen(statement(wording=f"If {at}, then so."), 1) for at in (1, 2)]
+    meet("One")
+    act = merge(programme, by=by, ancestors=both, content=Piece(Words(wording="If any, so.")), reason="One claim.").act
+    meet("Two")
+    undo(act, by=by, reason="Two after all.")
+    meet("Three")
+    merged, undone = (digest_of(find_meeting(programme, number)) for number in (2, 3))
+    assert labels(merged) == [("S1", ["merged"]), ("S2", ["merged"]), ("S3", ["merged"])]
+    assert [(line.label, line.reasons) for line in undone.sections["statements"]] == [
+        (label, [("Edda Editor", "Two after all.")]) for label in ("S1", "S2", "S3")
+    ]  # fmt: skip
+    assert [(one.verb, one.undone) for one in (*merged.acts, *undone.acts)] == [
+        ("merged into one", False), ("lineage undone", False),
+    ]  # fmt: skip
+    turn_meeting(find_meeting(programme, 2), by=by, base=1, retired=True)
+    found = find_meeting(programme, 3)
+    whole = digest_of(found)
+    assert (whole.shown, whole.as_json()["lineage"]) == (
+        [], [{"change": "merged into one", "from": ["S1", "S2"], "to": ["S3"], "undone": True}]
+    )  # fmt: skip
+    told = as_markdown(whole, found), as_mail(whole, found)[1], text(as_(cast.viewer).get("/p/cse-test/meetings/3"))
+    for said in told:
+        assert "merged into one, and undone since" in said
+        assert "One claim." not in said
+    revise(both[0].record, by=by, base=3, words=Words(wording="If 1, then better."), reason="Clearer.")
+    turn_meeting(found, by=by, base=1, retired=True)
+    [line] = digest_since_last(programme).sections["statements"]
+    assert (line.changes, line.reasons) == (["reworded"], [("Edda Editor", "Clearer.")])
+
+
+def test_the_sentence_and_the_parts_of_a_configuration_stand_apart(programme, meet, cast, actor, as_):
+    by = actor(cast.editor)
+    slots = [Placed("context", text="few wait"), Placed("mechanism", text="calm")]
+    words = {"nickname": "Nothing to stop", "plain": "Where few wait, all stay."}
+    configure(programme, by=by, words=words, elements=slots)
+    configure(programme, by=by, words={"nickname": "Long", "plain": "word " * 100})
+    found = meet("One")
+    short, long = (line.short for line in digest_of(found).sections["configurations"])
+    assert short == "Nothing to stop\nWhere few wait, all stay.\nContext: E1\nMechanism: E2"
+    assert long == "Long\n" + "word " * 79 + "…"
+    page = as_(cast.viewer).get("/p/cse-test/meetings/1").content.decode()
+    assert short.replace("\n", "<br>") in page
+    assert short.replace("\n", "  \n  ") in as_markdown(digest_of(found), found)
+
+
 def test_markdown_shows_words_as_they_are(statement, meet):
     statement("If *a* <b> and [c](d), then `e`, because #1.")
     said = as_markdown(digest_of(found := meet("1. *Title* <script>")), found)
@@ -188,6 +240,7 @@ def test_both_doors_tell_the_same_digest(statement, meet, cast, as_, api):
     script = api(cast.viewer)
     told = script.get(f"{API}/meetings/1/digest/?as=markdown").content.decode()
     assert told == as_(cast.viewer).get("/p/cse-test/meetings/1/digest.md").content.decode()
+    assert script.get(f"{API}/meetings/1/digest/?as=md").content.decode() == told
     body = script.get(f"{API}/meetings/1/digest/").json()
     assert [(row["record"], row["changes"]) for row in body["statements"]] == [("S1", ["new"])]
-    assert script.get(f"{API}/meetings/1/digest/?as=pdf").json()["errors"] == {"as": ["Choose one of json, markdown."]}
+    assert script.get(f"{API}/meetings/1/digest/?as=pdf").json()["errors"] == {"as": ["Choose one of json, md."]}

@@ -9,10 +9,11 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from cmo.rules.citing_in_proposals import cite
 from cmo.rules.configuring import configure
 from cmo.rules.evidencing import On, link_excerpt
 from cmo.rules.excerpting import Said, add_excerpt, change_excerpt, keep_transcript
-from cmo.rules.planning_evidence import Planned, cite, plan_evidence
+from cmo.rules.planning_evidence import Planned, plan_evidence
 from cmo.rules.proposing import propose, submit
 from cmo.rules.redacting import take_out
 from programmes.models import AuditEvent, Notice, OutgoingMail, Programme

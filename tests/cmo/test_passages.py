@@ -16,7 +16,7 @@ def read(text):
 
 
 def pasted(text):
-    return read_passages(text, known=lambda code: CODES.get(code.casefold()), sites=SITES)
+    return read_passages(text, known=lambda code: CODES.get(code.casefold()), sites=SITES, codes=["O1.1", "P2"])
 
 
 def test_an_empty_line_stands_between_passages():
@@ -39,6 +39,28 @@ def test_a_bracket_at_the_end_says_where_it_stands_and_what_it_is_about():
 @pytest.mark.parametrize("text", ["It was late (as ever).", "Late (SW2, LA2)", "(p. 4)", "Late ()", "late)"])
 def test_a_bracket_that_says_something_else_stays(text):
     assert read(text)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("bracket", "locator", "site", "codes", "unknown", "unknown_site"),
+    [
+        ("(p. 4, LA2, P2, O99)", "p. 4", "la2", ["P2"], ["O99"], ""),
+        ("(p. 3, LA9, P2)", "p. 3", "", ["P2"], [], "LA9"),
+        ("[LA2; O99, O99]", "", "la2", [], ["O99"], ""),
+        ("(p. 3, LA2, LA9)", "p. 3", "la2", [], ["LA9"], ""),
+        ("(LA8, LA9, P2)", "", "", ["P2"], ["LA9"], "LA8"),
+    ],
+)
+def test_what_is_not_known_in_a_bracket_is_told_of(bracket, locator, site, codes, unknown, unknown_site):
+    (found,) = read(f"We hear of it late. {bracket}")
+    assert (found.text, found.locator, found.site) == ("We hear of it late.", locator, site)
+    assert (found.codes, found.unknown, found.unknown_site) == (codes, unknown, unknown_site)
+
+
+@pytest.mark.parametrize("text", ["Late (O99)", "Late (LA9, O99)", "Late (p. 4, as ever)", "Late (P2 and O99)"])
+def test_a_bracket_that_is_no_list_of_known_things_stays(text):
+    (found,) = read(text)
+    assert (found.text, found.unknown, found.unknown_site) == (text, [], "")
 
 
 def test_a_table_names_its_columns():

@@ -9,13 +9,14 @@ import pytest
 from cmo.models import Statement
 from cmo.pasting import Line, TooMany, read_pasted
 from tests.conftest import CODEBOOK
+from tests.pages import shown_in
 
 CODES = {code.casefold(): code for code, _name, _above in CODEBOOK if code}
 AREAS = {"Trusted relationships": "trusted-relationships", "Plans": "plans"}
 
 
 def read(text: str) -> list[Line]:
-    return read_pasted(text, known=lambda code: CODES.get(code.casefold()), areas=AREAS)
+    return read_pasted(text, known=lambda code: CODES.get(code.casefold()), areas=AREAS).lines
 
 
 def one(text: str) -> tuple[str, list[str], list[str], str | None]:
@@ -110,10 +111,10 @@ def test_the_preview_shows_the_word_that_opens_a_condition_where_it_is_not_if(pr
 
 def test_what_is_ticked_is_taken_in(programme, cast, as_, themes, area):
     area("Plans")
+    text = "If a.\nIf b. (O4)\nIf c."
+    shown = shown_in(post(as_(cast.editor), text=text, do="read"))
     answer = post(
-        as_(cast.editor),
-        text="If a.\nIf b. (O4)\nIf c.", do="add", shown="1", take=["2", "3"], area="plans",
-            reason="Workshop."
+        as_(cast.editor), text=text, do="add", shown=shown, take=["2", "3"], area="plans", reason="Workshop."
     )
     assert answer.status_code == 302
     made = [(row.number, row.wording, row.area.slug, row.state) for row in Statement.objects.order_by("number")]
@@ -137,9 +138,54 @@ def test_a_paste_is_all_or_nothing(programme, cast, as_):
 
 
 def test_nothing_ticked_says_so(programme, cast, as_):
-    answer = post(as_(cast.editor), text="If a.", do="add", shown="1")
+    shown = shown_in(post(as_(cast.editor), text="If a.", do="read"))
+    answer = post(as_(cast.editor), text="If a.", do="add", shown=shown)
     assert (answer.status_code, Statement.objects.count()) == (422, 0)
     assert "No line is ticked; tick the statements to take in." in answer.content.decode()
+
+
+def ticked_in(page: str) -> list[str]:
+    ticks = re.findall(r'<input type="checkbox" name="take" value="(\d+)"( checked)?>', page)
+    return [at for at, checked in ticks if checked]
+
+
+@pytest.mark.parametrize("act", ["add", "read"])
+def test_a_tick_stays_with_its_line_when_another_is_put_first(programme, cast, as_, act):
+    text = "If a.\nIf b.\nIf c.\nIf d."
+    shown = shown_in(post(as_(cast.editor), text=text, do="read"))
+    longer = f"If new.\n{text}"
+    answer = post(as_(cast.editor), text=longer, do=act, shown=shown, take=["1", "2", "3"], reason="Workshop.")
+    page = html.unescape(answer.content.decode())
+    assert not Statement.objects.exists()
+    assert ticked_in(page) == ["1", "2", "3", "4"]  # the new one by its reading; what was "If d." is left out still
+    assert page.count("new since the text was read") == 1
+    assert longer in page
+    assert "Workshop." in page
+    said = "The text changed since it was read: 1 statement is new and marked so; look at it, then add again."
+    assert (said in page) == (act == "add")
+    assert answer.status_code == (422 if act == "add" else 200)
+    post(as_(cast.editor), text=longer, do="add", shown=shown_in(answer), take=["2", "3", "4"])
+    assert [row.wording for row in Statement.objects.order_by("number")] == ["If a.", "If b.", "If c."]
+
+
+def test_a_line_that_was_taken_out_of_the_text_takes_no_tick_of_another(programme, cast, as_):
+    shown = shown_in(post(as_(cast.editor), text="If a.\nIf b.\nIf c.", do="read"))
+    answer = post(as_(cast.editor), text="If b.\nIf c.", do="add", shown=shown, take=["1", "3"])
+    assert answer.status_code == 302
+    assert [row.wording for row in Statement.objects.all()] == ["If c."]
+
+
+def test_a_line_with_another_code_than_shown_is_shown_again(programme, cast, as_, themes):
+    shown = shown_in(post(as_(cast.editor), text="If a. (O4)\nIf b.", do="read"))
+    answer = post(as_(cast.editor), text="If a. (P6)\nIf b.", do="add", shown=shown, take=["1"])
+    assert (answer.status_code, Statement.objects.count()) == (422, 0)
+    assert ticked_in(answer.content.decode()) == ["1"]
+
+
+def test_of_lines_that_say_the_same_the_first_keeps_the_tick_of_the_first(programme, cast, as_):
+    shown = shown_in(post(as_(cast.editor), text="If a.\nIf a.", do="read"))
+    answer = post(as_(cast.editor), text="If z.\nIf a.\nIf a.", do="read", shown=shown, take=["2"])
+    assert ticked_in(answer.content.decode()) == ["1", "3"]
 
 
 def test_a_form_sent_twice_is_taken_in_once(programme, cast, as_):

@@ -77,7 +77,7 @@ def test_an_approval_of_somebody_who_wrote_with_them_since_counts_no_longer(draf
     assert (whole(found, cast.lead).given, lines_of([found], cast.lead)[0].given) == (1, 1)
     assert queue_of(cast.lead).decide == []
     assert waiting_for(cast.lead) == Notice.objects.filter(person=cast.lead, read=None).count()
-    with pytest.raises(ValidationError, match="2 approvals are needed and 1 were given"):
+    with pytest.raises(ValidationError, match="2 approvals are needed and 1 was given to these words"):
         decide(now, by=actor(cast.lead), decision="accept", seen=now.seen)
 
 
@@ -93,7 +93,7 @@ def test_an_approval_of_somebody_who_may_review_no_more_counts_no_longer(drafted
     assert (whole(found, cast.lead).given, lines_of([found], cast.lead)[0].given) == (1, 1)
     assert queue_of(cast.lead).decide == []
     assert waiting_for(cast.lead) == Notice.objects.filter(person=cast.lead, read=None).count()
-    with pytest.raises(ValidationError, match="2 approvals are needed and 1 were given"):
+    with pytest.raises(ValidationError, match="2 approvals are needed and 1 was given to these words"):
         decide(opened, by=actor(cast.lead), decision="accept", seen=opened.seen)
 
 
@@ -127,6 +127,26 @@ def test_what_was_answered_to_an_earlier_round_of_a_blind_review_is_there_for_al
         assert whole(now, person).hidden == 1
 
 
+def test_a_blind_review_counts_people_and_not_how_often_they_answered(drafted, cast, programme, as_, api):
+    rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=[])
+    describe(programme, by=actor(cast.lead), base=1, approvals=2, blind=True)
+    opened = submit(drafted, by=actor(cast.contributor), base=2)
+    here = "/api/v1/programmes/cse-test/proposals/1/"
+    tag = api(cast.lead).get(here)["ETag"]
+    for given in ("agree_with_changes", "agree"):
+        answer(opened, by=actor(cast.editor), answer=given, reason="Name the year.", seen=opened.seen)
+    assert api(cast.lead).get(here, HTTP_IF_NONE_MATCH=tag).status_code == 200  # how many are hidden shows
+    for person in (cast.contributor, cast.lead, cast.viewer):
+        assert "1 answer is hidden" in as_(person).get("/p/cse-test/proposals/1").content.decode()
+        assert api(person).get(here).json()["answers"] == 1
+    answer(opened, by=actor(cast.lead), answer="agree", reason="So.", seen=opened.seen)
+    for person in (cast.contributor, cast.lead, cast.viewer):
+        assert api(person).get(here).json()["answers"] == 2
+    revised = {**SHARPER, "because": "in 2021 nobody had to tell it twice"}
+    rewrite_proposal(opened, by=actor(cast.contributor), base=3, changes=[revised])
+    assert api(cast.viewer).get(here).json()["answers"] == 0
+
+
 def test_trying_to_decide_does_not_tell_how_many_approved_of_it_in_a_blind_review(drafted, cast, programme):
     rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=[])
     describe(programme, by=actor(cast.lead), base=1, approvals=3, blind=True)
@@ -137,8 +157,23 @@ def test_trying_to_decide_does_not_tell_how_many_approved_of_it_in_a_blind_revie
         decide(opened, by=actor(cast.lead), decision="accept", seen=opened.seen)
     assert refused.value.message_dict == {"approvals": [said]}
     assert Review.objects.count() == 1
-    with pytest.raises(ValidationError, match="3 approvals are needed and 1 were given"):
+    with pytest.raises(ValidationError, match="3 approvals are needed and 1 was given to these words"):
         decide(opened, by=actor(cast.editor), decision="accept", seen=opened.seen)
+
+
+def test_what_was_given_is_said_of_one_and_of_many(drafted, cast, programme):
+    def said_to(person):
+        with pytest.raises(ValidationError) as refused:
+            decide(opened, by=actor(person), decision="accept", seen=opened.seen)
+        return refused.value.messages[0]
+
+    rewrite_proposal(drafted, by=actor(cast.contributor), base=1, coauthors=[])
+    describe(programme, by=actor(cast.lead), base=1, approvals=3)
+    opened = submit(drafted, by=actor(cast.contributor), base=2)
+    answer(opened, by=actor(cast.editor), answer="agree", reason="It holds.", seen=opened.seen)
+    assert said_to(cast.lead) == "3 approvals are needed and 1 was given to these words; give your answer first."
+    answer(opened, by=actor(cast.lead), answer="agree", reason="It holds.", seen=opened.seen)
+    assert said_to(cast.editor) == "3 approvals are needed and 2 were given to these words."
 
 
 # ---------------------------------------------------------------- to be named binds nobody

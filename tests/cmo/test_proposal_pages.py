@@ -136,6 +136,30 @@ def test_several_records_stand_in_one_proposal(sent, statement, cast, as_):
     assert len(latest(1).content) == 1
 
 
+def test_every_reason_that_was_given_stays_in_a_proposal_of_several_records(sent, statement, cast, as_):
+    for wording in ("If seen, then believed.", "If heard, then known.", "If asked, then told."):
+        statement(wording)
+    browser = as_(cast.contributor)
+    for number, why in ((2, "Nobody\r\nsees it."), (3, "Time alone says little."), (4, " "), (2, "Nobody\nsees it.")):
+        turn = {"base": 1, "reason": why, "to": "1", "do": "send"}
+        assert browser.post(f"{P}/s/{number}/propose/turn", turn).status_code == 302
+    now = latest(1)
+    assert now.reason == "Time alone says little.\n\nNobody\nsees it."
+    assert len(now.content) == 4
+
+
+def test_a_reason_that_does_not_fit_beside_the_others_is_given_back_and_nothing_is_lost(sent, statement, cast, as_):
+    statement("If seen, then believed.")
+    why = "It is seen. " * 166
+    turn = {"base": 1, "reason": why, "to": "1", "do": "send"}
+    answer = as_(cast.contributor).post(f"{P}/s/2/propose/turn", turn)
+    assert answer.status_code == 422
+    assert why.strip() in body(answer)
+    assert "P1 gives reasons already; with yours they would be 2016 characters long" in body(answer)
+    assert latest(1).reason == "Time alone says little."
+    assert len(latest(1).content) == 1
+
+
 def test_retire_restore_new_and_configurations_are_proposed(statement, cast, as_, programme):
     statement()
     browser = as_(cast.contributor)
@@ -223,6 +247,7 @@ def test_several_are_answered_on_one_screen_and_a_refused_row_keeps_its_reason(s
     browser = as_(cast.editor)
     page = body(browser.get(f"{P}/reviews"))
     assert SHARPER in page
+    assert "waits for your answer<" not in page
     answer = browser.post(f"{P}/reviews", {
         "answer-1": "agree", "reason-1": "Yes.", "seen-1": sent.seen,
         "answer-2": "disagree", "reason-2": "I do not see it", "seen-2": "0" * 64,
@@ -258,13 +283,16 @@ def test_answers_are_hidden_while_the_review_is_blind(statement, cast, as_, prog
     assert "Not yet." in page
 
 
-def test_home_and_every_page_count_what_waits(sent, cast, as_, actor):
+def test_home_and_every_page_count_what_waits(sent, cast, as_, actor, contexts):
+    assert waiting_for(cast.editor) == 1  # the proposal; the notice that it waits is not another thing
+    assert cast.editor.notices.filter(read=None, kind="proposal").count() == 1
     for who in ("lead", "editor", "contributor", "viewer"):
         person = getattr(cast, who)
-        notices = person.notices.filter(read=None).count()
+        notices = person.notices.filter(read=None).exclude(kind="proposal").count()
         assert waiting_for(person) == notices + len(queue_of(person).mine), who
     page = body(as_(cast.editor).get("/"))
     assert SHARPER in page
+    assert "waits for your answer<" not in page
     assert f'href="{P}/proposals/1?queue=1"' in page
     as_(cast.editor).post(f"{P}/proposals/1/answer", {"answer": "disagree", "reason": "No.", "seen": sent.seen})
     assert queue_of(cast.contributor).revise == [sent]
@@ -272,8 +300,10 @@ def test_home_and_every_page_count_what_waits(sent, cast, as_, actor):
     moved(Statement.objects.get(number=1), actor(cast.lead), OLD.replace("family", "household"))
     for who in ("lead", "editor", "contributor", "viewer"):
         person = getattr(cast, who)
-        notices = person.notices.filter(read=None).count()
+        notices = person.notices.filter(read=None).exclude(kind="proposal").count()
         assert waiting_for(person) == notices + len(queue_of(person).mine), who
+        context = as_(person).get("/").context
+        assert waiting_for(person) == context["asked"] + context["told"] + len(context["drafts"]), who
 
 
 def test_a_record_names_the_proposals_that_wait_on_it(sent, cast, as_):
@@ -334,4 +364,4 @@ def test_the_pages_ask_the_same_number_of_questions_however_many_there_are(
             assert browser.get(address).status_code == 200, address
 
 
-ASKED = {f"{P}/proposals": 10, f"{P}/reviews": 13, f"{P}/proposals/1": 20, "/": 16}
+ASKED = {f"{P}/proposals": 10, f"{P}/reviews": 13, f"{P}/proposals/1": 19, "/": 16}

@@ -128,7 +128,9 @@ def test_what_cannot_be_carried_out_is_refused_before_it_is_sent(proposed, cast,
         ([{"record": "S1", "change": "reworded", "colour": "red"}], "There is no field “colour” here"),
         ([{"record": "S1", "change": "retagged", "themes": ["Z9"]}], "There is no code “Z9” in the codebook."),
         ([{"record": "S1", "change": "reworded", "wording": "a\0b"}], "Take out the character at position 2"),
-        ([{"record": "S1", "change": "retired"}] * 2, "Change 2: S1 stands in two changes; put them together."),
+        ([{"change": "new", "wording": "A."}, {"record": "S1", "base": "x", "change": "retired"}],
+         "Change 2, base: Write the number of a revision."),
+        ([{"record": "S1", "change": "retired"}] * 2, "Change 2, record: S1 stands in two changes; put them together."),
         ([{"change": "merged", "records": ["S1"]}], "Name at least two records to merge."),
         ([{"change": "split", "record": "S1", "pieces": [{"wording": "A."}]}], "Write at least two pieces."),
         ([{"change": "replaced", "record": "S1"}], "Name the record that takes its place, or write a new one."),
@@ -213,10 +215,16 @@ def test_only_its_authors_see_a_draft_and_change_a_proposal(proposed, programme,
 def test_approvals_are_counted_as_the_programme_asks(proposed, programme, cast):
     describe(programme, by=actor(cast.lead), base=1, approvals=2)
     proposal = proposed()
-    with pytest.raises(ValidationError, match="2 approvals are needed and 1 were given to these words"):
-        accepted(proposal, cast.editor)
-    assert not Review.objects.exists()  # what was refused leaves nothing behind
+    for who in (cast.editor, cast.lead):  # what was refused leaves nothing behind, and is not counted
+        with pytest.raises(ValidationError) as refused:
+            accepted(proposal, who)
+        said = "2 approvals are needed and 0 were given to these words; give your answer first."
+        assert refused.value.message_dict == {"approvals": [said]}
+        assert not Review.objects.exists()
     agreed(proposal, cast.editor)
+    with pytest.raises(ValidationError) as refused:
+        accepted(proposal, cast.editor)
+    assert refused.value.messages == ["2 approvals are needed and 1 was given to these words."]
     assert accepted(proposal, cast.lead).state == "accepted"
     assert list(Review.objects.values_list("reviewer__username", "answer")) == [("editor", "agree"), ("lead", "agree")]
 

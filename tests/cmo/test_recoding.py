@@ -14,6 +14,7 @@ from programmes.models import Theme
 from programmes.reading.codebook import Codes, find_theme
 from programmes.refusals import Stale
 from programmes.rules.classifying import add_theme, edit_theme, move_theme, restore_theme, retire_theme
+from programmes.rules.founding import describe
 
 
 @pytest.fixture
@@ -49,6 +50,28 @@ def test_the_statements_follow_a_merge_with_a_revision_that_says_so(programme, t
     assert [tag.code for tag in newest.themes] == ["O1"]
     assert newest.revision.wording == only.wording
     assert Statement.objects.get(pk=neither.pk).revision_number == 1
+
+
+def test_in_a_reviewed_programme_the_tags_of_an_agreed_statement_follow_and_its_history_says_who_merged_what(
+    programme, themes, statement, cast, api, as_, actor
+):
+    statement(themes=["O4"], state="agreed")
+    describe(programme, by=actor(cast.lead), base=1, agreement="reviewed")
+    script, here = api(cast.editor), "/api/v1/programmes/cse-test/"
+    change = {"themes": ["O1"], "reason": "So."}
+    refused = script.patch(f"{here}statements/1/", change, format="json", HTTP_IF_MATCH='"1"')
+    assert refused.status_code == 403
+    merged = script.post(f"{here}themes/O4/merge/", {"into": "O1", "reason": "One idea."}, format="json",
+                         HTTP_IF_MATCH='"1"')  # fmt: skip
+    assert merged.status_code == 200
+    told = script.get(f"{here}statements/1/").json()
+    assert (told["themes"], told["state"], told["revision"]) == (["O1"], "agreed", 2)
+    last = script.get(f"{here}statements/1/revisions/2/").json()
+    assert (last["author"], last["change"]) == ("editor", "retagged")
+    assert last["reason"] == f"{themes['O4']} was merged into {themes['O1']}. One idea."
+    shown = as_(cast.viewer).get("/p/cse-test/s/1").content.decode()
+    assert last["reason"] in shown
+    assert shown.count(cast.editor.name) > 1
 
 
 def test_counts_are_right_after_a_merge(programme, themes, statement, area, by):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cmo.rules.composing import Words
+from cmo.rules.introducing import introduce
 from cmo.rules.recoding import merge_theme
 from cmo.rules.stating import restore, retire, revise, state
 from programmes.models import SearchDocument
@@ -83,13 +84,15 @@ def test_each_question_finds_its_records_in_order(q, expected, found):
 @pytest.mark.parametrize("q", FOUND)
 def test_the_page_shows_the_same(q, theory, cast, as_):
     page = as_(cast.viewer).get(PAGE, {"q": q}).content.decode()
-    assert re.findall(r'id="found-[a-z]+-\d+"><a [^>]*><span class="vh">\w+ </span>([^<]+)</a>', page) == FOUND[q]
+    named = r'id="found-[a-z]+-\d+"><a [^>]*><span class="vh">\w+ </span>(?:<b>)?([^<]+)</'
+    assert re.findall(named, page) == FOUND[q]
 
 
 def test_a_hit_says_what_it_is_where_it_is_and_which_words_were_found(found, theory):
     second, first, third = found("trusted families")["results"]
     assert first == {
         "kind": "theme", "label": "P6", "title": "Relationships", "title_marks": [], "retired": False,
+        "former_code": "",
         "excerpt": "How far families and workers trust one another.\n\nSomebody speaks of trust.\n\n"
                    "The trust is a hospital's.",
         "excerpt_marks": [[8, 16], [29, 34], [68, 73], [80, 85]],
@@ -152,12 +155,49 @@ def test_what_is_written_is_found_at_once_and_what_was_is_not(programme, themes,
 def test_what_is_done_to_a_theme_is_found_at_once(found, themes, cast, actor):
     by = actor(cast.editor)
     edit_theme(themes["C2"], by=by, base=1, code="C9", name="Quince demand")
-    assert (labels(found("quince")), labels(found("C9")), labels(found("C2"))) == (["C9"], ["C9"], [])
+    assert (labels(found("quince")), labels(found("C9")), labels(found("C2"))) == (["C9"], ["C9"], ["C9"])
     merge_theme(themes["O4"], by=by, base=1, into=themes["O1"])
     assert [(hit["label"], hit["retired"]) for hit in found("O4")["results"]] == [("O4", True)]
     retire_theme(themes["Covid-19"], by=by, base=1)
     (hit,) = found("covid")["results"]
     assert (hit["label"], hit["title"], hit["retired"]) == (str(themes["Covid-19"].uid), "Covid-19", True)
+
+
+def former(answer: Any) -> list[tuple[str, str]]:
+    return [(hit["label"], hit["former_code"]) for hit in answer["results"]]
+
+
+def test_a_former_code_finds_the_theme_that_bore_it_last_and_says_so(found, themes, cast, actor, as_):
+    by = actor(cast.editor)
+    edit_theme(themes["O1"], by=by, base=1, code="O7")
+    edit_theme(themes["O1"], by=by, base=2, code="O9")
+    assert former(found("O1"))[0] == ("O9", "O1")
+    assert former(found("o7")) == [("O9", "O7")]
+    assert former(found("O9 o7")) == [("O9", "")]  # by its own code it needs no other
+    assert former(found("O7", kind="statement")) == []
+    edit_theme(themes["C2"], by=by, base=1, code="O7")
+    assert former(found("O7")) == [("O7", "")]  # it is hers now
+    edit_theme(themes["C2"], by=by, base=2, code="C7")
+    assert former(found("O7")) == [("C7", "O7")]
+    page = as_(cast.viewer).get(PAGE, {"q": "O7"})
+    assert "Theme C7 Local demand formerly O7" in re.sub(r"\s+", " ", text(page))
+
+
+def test_a_theme_is_a_chip_with_code_and_name_and_never_looks_like_the_label_of_a_record(found, theory, cast, as_):
+    page = main_of(as_(cast.viewer).get(PAGE, {"q": "P6"}))
+    chip = re.search(r'<h3 class="found__theme"[^>]*><a class="chip" href="([^"]*)"[^>]*>.*?</a>', page)
+    assert chip is not None
+    assert chip[1] == "/p/cse-test/codebook?code=P6"
+    assert "<b>P6</b> <span>Relationships</span>" in chip[0]
+    assert "stmt__id" not in page
+
+
+def test_an_element_bears_the_mark_of_its_kind(theory, cast, actor, as_):
+    for kind in ("context", "mechanism", "outcome"):
+        introduce(theory, by=actor(cast.editor), kind=kind, text=f"Quince as {kind}")
+    page = main_of(as_(cast.viewer).get(PAGE, {"q": "quince"}))
+    marks = re.findall(r'<span class="mark mark--(\w)" aria-hidden="true">(\w)</span> (\w+)</p>', page)
+    assert marks == [("o", "O", "Outcome"), ("m", "M", "Mechanism"), ("c", "C", "Context")]
 
 
 def test_a_theme_without_a_code_is_called_by_its_name_on_the_page(theory, themes, cast, as_):
@@ -259,7 +299,8 @@ def test_of_a_long_wording_the_piece_with_the_words_is_shown(theory, statement, 
     statement(f"If {'so ' * 400}a quince, then {'on ' * 400}.")
     page = as_(cast.viewer).get(PAGE, {"q": "quince"})
     assert "a <mark>quince</mark>, then" in page.content.decode()
-    assert len(text(page)) < 1200
+    (main,) = re.findall(r"<main.*?</main>", page.content.decode(), re.DOTALL)
+    assert len(" ".join(re.sub("<[^>]*>", " ", main).split())) < 900
 
 
 EMPTY = {

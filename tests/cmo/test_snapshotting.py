@@ -32,6 +32,7 @@ from cmo.weighing import Counted
 from programmes import guards
 from programmes.models import AuditEvent, Phase
 from programmes.rules.classifying import edit_theme, move_theme, shift_theme
+from programmes.rules.founding import describe
 from programmes.rules.membering import withhold_evidence
 from programmes.rules.phasing import open_phase
 from tests.evidence_acts import bear_on
@@ -168,10 +169,10 @@ def test_the_automatic_name_at_a_close_is_told_apart_and_a_chosen_one_is_refused
     phase = Phase.objects.select_related("programme").get(programme=programme, slug="gleaning")
     assert 'value="Initial programme theory, 2"' in as_(cast.lead).get("/p/cse-test/phases").content.decode()
     with pytest.raises(ValidationError, match="There is a snapshot “Initial programme theory” already"):
-        close_and_keep(phase, by=lead, base=2, name="Initial programme theory")
+        close_and_keep(phase, by=lead, base=2, name="Initial programme theory", reason="It is done.")
     phase.refresh_from_db()
     assert phase.state == "open"
-    close_and_keep(phase, by=lead, base=2)
+    close_and_keep(phase, by=lead, base=2, reason="It is done.")
     assert [(one.name, one.slug) for one in snapshots_of(programme)] == [
         ("initial programme THEORY", "initial-programme-theory"),
         ("Initial programme theory, 2", "initial-programme-theory-2"),
@@ -203,7 +204,7 @@ def test_closing_a_phase_takes_one_and_reopening_keeps_it(programme, statement, 
 def test_a_refused_close_takes_none(programme, lead):
     gleaning = Phase.objects.select_related("programme").get(programme=programme, slug="gleaning")
     with pytest.raises(ValidationError):
-        close_and_keep(gleaning, by=lead, base=2, description="x" * 5000)
+        close_and_keep(gleaning, by=lead, base=2, description="x" * 5000, reason="It is done.")
     assert not Snapshot.objects.exists()
     assert Phase.objects.get(pk=gleaning.pk).state == "open"
 
@@ -314,3 +315,16 @@ def test_its_citation_and_address_are_on_the_page_as_text_and_in_the_api(program
     assert f'<p class="cite" id="cite">{told["citation"]}</p>' in shown
     assert f'<a href="{told["address"]}">{told["address"]}</a>' in shown
     assert 'data-copy="#cite"' in shown
+
+
+def test_a_citation_never_changes_whatever_the_programme_is_called_later(programme, lead, cast, as_, api):
+    take_snapshot(programme, by=lead, name="First")
+    here, script = "/api/v1/programmes/cse-test/snapshots/", api(cast.viewer)
+    told, was = script.get(f"{here}first/"), programme.title
+    describe(programme, by=lead, base=1, title="Renamed")
+    assert script.get(f"{here}first/").json() == told.json()
+    assert script.get(f"{here}first/", HTTP_IF_NONE_MATCH=told["ETag"]).status_code == 304
+    assert [one["citation"] for one in script.get(here).json()["results"]] == [told.json()["citation"]]
+    assert f'id="cite">{was}: First [' in as_(cast.viewer).get("/p/cse-test/snapshots/first").content.decode()
+    made = api(cast.lead).post(here, {"name": "Second"}, format="json").json()
+    assert made["citation"].startswith("Renamed: Second [")

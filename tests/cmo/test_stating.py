@@ -99,7 +99,7 @@ def test_three_parts_make_a_sentence_that_gives_them_back(programme, by):
 def test_the_phase_of_origin_stays_and_revisions_take_the_open_one(programme, by, cast, actor, statement):
     made = statement()
     lead = actor(cast.lead)
-    close_phase(programme.phases.get(slug="gleaning"), by=lead, base=2)
+    close_phase(programme.phases.get(slug="gleaning"), by=lead, base=2, reason="It is done.")
     between = revise(made, by=by, base=1, words=words("If between."))
     open_phase(programme.phases.select_related("programme").get(slug="refining"), by=lead, base=1)
     revise(between, by=by, base=2, words=words("If refined."))

@@ -76,7 +76,11 @@ def test_a_link_that_begins_from_a_statement_writes_over_no_draft(statement, edi
     page = said(editor, f"{P}/cmo/new?from=S1")
     assert "Begun" in page
     assert "This is your draft" in page
+    assert "You came for a configuration of S1; this is another one, which you began before." in page
     assert Draft.objects.get().fields == {"nickname": "Begun"}
+    editor.post(f"{P}/cmo/new/draft", {"nickname": "Begun", "statements": "S1, S2"})
+    assert "You came for" not in said(editor, f"{P}/cmo/new?from=S1")
+    assert "You came for" not in said(editor, f"{P}/cmo/new")
 
 
 def test_saving_ends_the_draft(made, editor):

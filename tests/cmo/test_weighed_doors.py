@@ -1,6 +1,7 @@
 """Claims about weighed evidence at both doors: what holds is confirmed, lists filter by evidence and cost the same for
 any amount of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from cmo.rules.configuring import configure
 from cmo.rules.descending import Piece, merge
 from cmo.rules.descent import Seen
 from cmo.rules.evidencing import On, link_excerpt
+from cmo.rules.snapshotting import take_snapshot
 from cmo.rules.standing import Placed
 from cmo.rules.stating import revise
+from programmes.rules.founding import describe
 from programmes.rules.membering import withhold_evidence
 from programmes.rules.siting import add_site
 from programmes.rules.sourcing import add_source
-from tests.conftest import UNCOUNTED
+from tests.conftest import UNCOUNTED, actor
 from tests.weighed_factories import many_bearings, some_sites
 
 P = "/p/cse-test"
@@ -42,6 +45,20 @@ def source(programme, by):
     site = add_site(programme, by=by, name="LA1")
     return add_source(programme, by=by, kind="interview", pseudonym="LA1-SW1", role="Social worker", site=site)
 
+
+
+@pytest.mark.parametrize("path", ["statements/1/grounds/", "statements/1/why/", "configurations/1/grounds/"])
+def test_a_tag_names_the_size_below_which_a_group_counts_as_small(claim, source, by, cast, api, path):
+    configure(source.programme, by=by, elements=[Placed("context", text="time is short")])
+    keep_answers(source.programme, by=by, source=source, answers=[Answer(claim, 1, "So it is.", "supports")])
+    script = api(cast.lead)
+    before = script.get(f"{A}/{path}")
+    describe(source.programme, by=replace(by, person=cast.lead), base=1, small_group=0)
+    after = script.get(f"{A}/{path}", HTTP_IF_NONE_MATCH=before["ETag"])
+    assert after.status_code == 200
+    if path.startswith("statements"):
+        told = [(one.json().get("evidence") or one.json())["sites"][0]["small"] for one in (before, after)]
+        assert told == [True, False]
 
 
 # ---------------------------------------------------------------- confirming again
@@ -107,6 +124,12 @@ def test_both_doors_filter_by_evidence_alike(programme, statement, cast, api, as
         assert [row["label"] for row in found["results"]] == [label]
         page = browser.get(f"{P}/cmo?has_evidence={value}").content.decode()
         assert f'href="{P}/cmo/{label[3:]}"' in page
+    kept = take_snapshot(programme, by=actor(cast.lead), name="Then").slug
+    many_bearings(bare, cast.editor, 1, start=20)  # came later
+    for value, then in (("yes", (["S2"], ["CMO2"])), ("no", (["S1"], ["CMO1"]))):
+        for door, labels in zip(("statements", "configurations"), then, strict=True):
+            found = script.get(f"{A}/{door}/?has_evidence={value}&snapshot={kept}").json()
+            assert [row["label"] for row in found["results"]] == labels
     for door in ("statements", "configurations"):
         refused = script.get(f"{A}/{door}/?has_evidence=maybe")
         assert (refused.status_code, list(refused.json()["errors"])) == (400, ["has_evidence"])
@@ -179,7 +202,7 @@ def marked(programme, claim, source, by, cast, actor):
     """A passage with a marker on S1 and on CMO1, and a viewer who does not see evidence."""
     made = configure(programme, by=by, elements=[Placed("context", text="A place")], statements=[claim])
     answer = Answer(claim, 1, f"A {MARKER} of theirs.", "supports", note=f"{MARKER} noted", locator=MARKER)
-    (bearing,) = keep_answers(programme, by=by, source=source, answers=[answer])
+    (bearing,) = keep_answers(programme, by=by, source=source, answers=[answer]).bearings
     link_excerpt(bearing.excerpt, by=by, on=On(made), stance="nuances")
     withhold_evidence(programme, by=actor(cast.lead), username=cast.viewer.username, withheld=True)
     return claim
@@ -204,9 +227,11 @@ def test_members_without_evidence_see_the_theory_without_any_of_it(marked, cast,
 
 def test_members_without_evidence_learn_nothing_by_filters_and_tags(marked, cast, as_, api, by, source):
     script = api(cast.viewer)
+    take_snapshot(source.programme, by=actor(cast.lead), name="Then")
     for door in ("statements", "configurations"):
         for value in ("yes", "no"):
             assert script.get(f"{A}/{door}/?has_evidence={value}").status_code == 400
+            assert script.get(f"{A}/{door}/?has_evidence={value}&snapshot=then").status_code == 400
     assert "You read this programme without its evidence" in as_(cast.viewer).get(
         f"{P}/theory?has_evidence=yes"
     ).content.decode()

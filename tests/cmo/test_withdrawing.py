@@ -69,6 +69,40 @@ def test_an_excerpt_is_gone_from_everywhere_and_the_chain_holds(said, lead, caps
     call_command("check_integrity")
 
 
+def test_the_words_that_an_excerpt_was_picked_with_are_blacked_out_wherever_it_stood(programme, cast, actor, lead):
+    by = actor(cast.editor)
+    allow(programme, lead, transcripts=True)
+    first, second = (add_source(programme, by=by, kind="interview", pseudonym=f"LA1-SW{n}") for n in (1, 2))
+    first = keep_transcript(first, by=by, base=1, text=f"Yes. The {MARK} came late. Then it helped.")
+    second = keep_transcript(second, by=by, base=1, text=f"So: The {MARK} was late. And then?")
+    start = 5
+    picked = add_excerpt(first, by=by, said=Said(f"The {MARK} came late.", start=start, end=start + len(MARK) + 15))
+    now = change_excerpt(picked, by=by, base=1, text=f"{MARK} came late. Then")
+    now = change_excerpt(now, by=by, base=2, text="It was late.", original=f"The {MARK} was late.", source=second)
+    now = change_excerpt(now, by=by, base=3, original="")
+    withdraw_excerpt(now, by=lead, why=WHY)
+    told = list(Transcript.objects.order_by("source__number").values_list("text", flat=True))
+    assert told == [
+        f"Yes. {'█' * len(f'The {MARK} came late. Then')} it helped.",
+        f"So: {'█' * len(f'The {MARK} was late.')} And then?",
+    ]  # fmt: skip
+    assert tables_with(MARK) == set()
+    call_command("check_integrity")
+
+
+def test_a_withdrawn_source_takes_its_excerpts_words_out_of_where_they_stood_before(programme, cast, actor, lead):
+    by = actor(cast.editor)
+    allow(programme, lead, transcripts=True)
+    first, second = (add_source(programme, by=by, kind="interview", pseudonym=f"LA1-SW{n}") for n in (1, 2))
+    first = keep_transcript(first, by=by, base=1, text=f"Yes. The {MARK} came late.")
+    picked = add_excerpt(first, by=by, said=Said(f"The {MARK} came late."))
+    change_excerpt(picked, by=by, base=1, source=second)
+    withdraw_source(second, by=lead, why=WHY)
+    assert Transcript.objects.get().text == f"Yes. {'█' * len(f'The {MARK} came late.')}"
+    assert tables_with(MARK) == set()
+    call_command("check_integrity")
+
+
 def test_a_source_is_gone_from_everywhere_and_the_chain_holds(said, lead):
     withdraw_source(said.source, by=lead, why=WHY)
     assert tables_with(MARK) == set()

@@ -108,6 +108,44 @@ def test_a_lost_role_comes_before_an_answer_given_earlier(script, programme, cas
     assert post(script, S, {"wording": "If so."}).status_code == 404
 
 
+CHANGED = "what you may see here changed since, so its answer is not given again."
+
+
+def test_who_sees_no_evidence_any_more_is_not_shown_it_by_an_earlier_answer(script, programme, cast, api):
+    shown = post(script, S, {"wording": "If so."})
+    assert shown.json()["evidence"] is not None
+    member = f"/api/v1/programmes/cse-test/members/{cast.editor.username}/"
+    changed = api(cast.lead).patch(member, {"no_evidence": True}, format="json", HTTP_IF_MATCH='"editor"')
+    assert changed.status_code == 200
+    again = post(script, S, {"wording": "If so."})
+    assert (again.status_code, again.json()["detail"]) == (410, f"This request was carried out; {CHANGED}")
+    assert not again.has_header("ETag")
+    assert "evidence" not in again.json()
+    assert Statement.objects.count() == 1
+    assert script.get(f"{S}1/").json()["evidence"] is None
+
+
+def test_an_answer_is_given_again_to_who_comes_back_as_what_they_were_and_to_nobody_else(script, programme, cast):
+    first = post(script, S, {"wording": "If so."})
+    programme.memberships.filter(person=cast.editor).delete()
+    back = programme.memberships.create(person=cast.editor, role="lead", joined=timezone.now())
+    assert post(script, S, {"wording": "If so."}).status_code == 410
+    programme.memberships.filter(pk=back.pk).update(role="editor", no_evidence=True)
+    assert post(script, S, {"wording": "If so."}).status_code == 410
+    programme.memberships.filter(pk=back.pk).update(no_evidence=False)
+    assert post(script, S, {"wording": "If so."}).content == first.content
+    assert Statement.objects.count() == 1
+
+
+def test_whoever_started_a_programme_and_left_it_reads_no_more_of_it_in_the_answer(cast, api):
+    script, url = api(cast.lead), "/api/v1/programmes/"
+    assert post(script, url, {"title": "Once", "summary": "Why?"}).status_code == 201
+    Programme.objects.get(title="Once").memberships.filter(person=cast.lead).delete()
+    again = post(script, url, {"title": "Once", "summary": "Why?"})
+    assert (again.status_code, again.json()["detail"]) == (410, f"This request was carried out; {CHANGED}")
+    assert Programme.objects.filter(title="Once").count() == 1
+
+
 def test_a_form_sent_twice_leads_twice_to_the_same_place(cast, as_, programme):
     browser = as_(cast.lead)
     form = {"title": "Once", "codebook": "empty", "nonce": "n1"}

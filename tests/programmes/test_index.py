@@ -6,7 +6,7 @@ ROOT = "/api/v1/"
 def test_the_root_names_addresses_that_answer(cast, api, as_, programme):
     for client in (api(cast.viewer, read_only=True), as_(cast.viewer)):
         found = client.get(ROOT)
-        assert (found.status_code, sorted(found.json())) == (200, ["docs", "programmes", "schema"])
+        assert (found.status_code, sorted(found.json())) == (200, ["docs", "programmes", "schema", "search"])
         for address in found.json().values():
             assert address.startswith(f"http://testserver{ROOT}")
             assert client.get(address.removeprefix("http://testserver")).status_code == 200

@@ -246,6 +246,12 @@ def test_names_cannot_be_tried_out_through_an_invitation(invited, cast):
     assert client.post(url(invited[1]), GUEST).status_code == 429
 
 
+def test_a_right_link_is_opened_as_often_as_somebody_likes_and_counts_for_nothing(invited):
+    client = Client()
+    assert {client.get(url(invited[1])).status_code for _ in range(12)} == {200}
+    assert [client.get(url("x" * 64)).status_code for _ in range(11)] == [404] * 10 + [429]
+
+
 def test_wrong_secrets_over_the_api_are_counted_by_account(invited, cast, api):
     client = api(cast.outsider)
     tries = [client.post("/api/v1/invitations/accept/", {"secret": f"x{at}"}, format="json") for at in range(11)]
@@ -351,7 +357,10 @@ def test_a_member_is_added_shown_changed_and_removed(programme, cast, api):
     assert (stale.status_code, stale.json()["current"]["role"]) == (412, "viewer")
     changed = client.patch(one, {"role": "editor"}, format="json", HTTP_IF_MATCH='"viewer"')
     assert (changed.status_code, changed["ETag"]) == (200, '"editor"')
-    assert client.delete(one).status_code == 204
+    assert client.delete(one).status_code == 428
+    stale = client.delete(one, HTTP_IF_MATCH='"viewer"')
+    assert (stale.status_code, stale.json()["current"]["role"]) == (412, "editor")
+    assert client.delete(one, HTTP_IF_MATCH='"editor"').status_code == 204
     assert client.get(one).status_code == 404
 
 

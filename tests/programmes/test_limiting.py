@@ -131,3 +131,18 @@ def test_of_many_requests_for_a_mail_at_once_ten_send_one(cast):
     assert {place for places in answers for place in places} == {reverse("password-asked")}
     POSTROOM.submit(lambda: None).result(timeout=30)
     assert len(mail.outbox) == MOST
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_wrong_invitation_links_at_once_ten_are_looked_at_at_either_door(cast, api):
+    here = reverse("invitation", args=["x" * 64])
+    answers = at_once(*(lambda: [Client().get(here).status_code for _ in range(3)] for _ in range(THREADS)))
+    assert Counter(code for codes in answers for code in codes) == {404: MOST, 429: THREADS * 3 - MOST}
+    scripts = [api(cast.viewer) for _ in range(THREADS)]
+
+    def accept(script):
+        sent = {"secret": "x" * 64}
+        return [script.post("/api/v1/invitations/accept/", sent, format="json").status_code for _ in range(3)]
+
+    answers = at_once(*(lambda script=script: accept(script) for script in scripts))
+    assert Counter(code for codes in answers for code in codes) == {400: MOST, 429: THREADS * 3 - MOST}

@@ -53,6 +53,36 @@ def test_every_link_of_the_log_opens_for_every_member(told, cast, as_):
         assert answer.status_code == 200, link
 
 
+def test_a_rewording_says_where_its_words_before_and_after_are_compared(told, cast, as_, api):
+    page = as_(cast.viewer).get("/p/cse-test/settings").content.decode()
+    assert page.count(">Before and after<") == 1
+    assert '<a class="s nowrap" href="/p/cse-test/s/1?from=1&amp;to=2#compare">Before and after' in page
+    script = api(cast.viewer)
+    rows = script.get("/api/v1/programmes/cse-test/changes/").json()["results"]
+    found = {row["change"]: row["difference"] for row in rows if row["difference"]}
+    assert found == {"reworded": "statements/1/diff/?from=1&to=2"}
+    shown = script.get(f"/api/v1/programmes/cse-test/{found['reworded']}").json()
+    assert (shown["from"], shown["to"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("record", "detail", "place"),
+    [
+        ("CMO2", {"revision": 3, "change": "rearranged"}, "cmo/2?from=2&to=3#compare"),
+        ("S1", {"revision": 3, "change": "retagged"}, "s/1?from=2&to=3&view=side#compare"),
+        ("verdict 15", {"revision": 1, "of": "CMO5", "verdict": "supported"}, "cmo/5/verdicts"),
+        ("verdict 3", {"revision": 1, "of": "S10", "verdict": "refuted"}, "s/10/verdicts"),
+        ("B53", {"revision": 1, "change": "new"}, "b/53"), ("X9", {"revision": 2, "change": "edited"}, "x/9"),
+        ("Q2", {"revision": 1, "change": "new"}, "q/2"), ("DR1", {"revision": 1}, "patterns/1"),
+        ("RG1", {"revision": 1}, "rivals/1"), ("lineage 1", {"from": ["S6"], "to": ["S13"]}, "lineage"),
+        ("L5", {"from": "CMO2", "to": "CMO4"}, "cmo/2#links"), ("snapshot initial", {}, "snapshots/initial"),
+        ("verdict 3", {}, ""), ("L5", {}, ""), ("snapshot A/b", {}, ""),
+    ],
+)  # fmt: skip
+def test_what_has_a_page_leads_there(record, detail, place):
+    assert place_of(AuditEvent(record=record, verb=detail.get("change", "new"), detail=detail)) == place
+
+
 @pytest.mark.parametrize("record", ["", "S", "S1x", "S" + "1" * 40, "meeting x", "theme O4", "member lead", "x" * 230])
 def test_a_name_that_is_no_label_leads_nowhere(record):
     assert place_of(AuditEvent(record=record, detail={"revision": 2, "change": "reworded"})) == ""

@@ -6,13 +6,14 @@ from io import StringIO
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from programmes.models import Notice, OutgoingMail, Person
 from programmes.rules import mailing
+from programmes.rules.founding import describe
 from programmes.rules.inviting import invite
 from programmes.rules.mailing import CLAIM, GIVEN_UP, deliver, forget_old_mails, put_mail
 from programmes.rules.membering import remove_member
@@ -221,6 +222,18 @@ def test_the_command_says_what_went(tell, cast):
     assert said.getvalue() == "Mails: 1 sent, 0 to be tried again later.\n"
 
 
+def test_the_command_sends_no_mail_whose_links_lead_nowhere(settings, tell, cast):
+    tell("comment 1", cast.viewer)
+    settings.PUBLIC_URL = ""
+    for how in ([], ["--loop", "20"]):
+        with pytest.raises(CommandError, match="Say where people find the server"):
+            call_command("deliver", *how)
+    assert mail.outbox == []
+    settings.PUBLIC_URL = "https://public.example.org"
+    call_command("deliver", stdout=StringIO())
+    assert "https://public.example.org/p/" in mail.outbox[0].body
+
+
 def test_mails_that_went_are_swept_after_a_month_and_none_that_waits():
     for days, went in ((31, True), (29, True), (31, False)):
         when = timezone.now() - timedelta(days=days)
@@ -228,3 +241,29 @@ def test_mails_that_went_are_swept_after_a_month_and_none_that_waits():
         OutgoingMail.objects.filter(pk=made.pk).update(sent=when if went else None)
     assert forget_old_mails() == 1
     assert OutgoingMail.objects.filter(sent=None).count() == 1
+
+
+# ---- what the app fills in, and nothing that somebody typed
+
+
+def test_marks_in_a_title_stay_as_typed_and_only_those_of_the_app_are_filled_in(programme, cast, actor, mailoutbox):
+    lead, typed = actor(cast.lead), f"T {{secret:{'A' * 40}}} {{home}} {{brace}} {{x}} {{{{home}}}}"
+    describe(programme, by=lead, base=1, title=typed)
+    programme.refresh_from_db()
+    _invitation, secret = invite(programme, by=lead, email="guest@example.net", role="contributor")
+    assert secret not in OutgoingMail.objects.get().text
+    assert deliver(home=HOME) == (1, 0)
+    [sent] = mailoutbox
+    assert f"“{typed}”" in sent.body
+    assert f"{HOME}/invitations/{secret}\n" in sent.body
+    assert mailing._secret("A" * 40) not in sent.body
+    assert sent.body.count(HOME) == 1
+    assert not {"\x02", "\x03"} & set(sent.body)
+
+
+def test_a_mail_that_waited_before_marks_were_told_apart_goes_as_it_was_meant(mailoutbox):
+    now = timezone.now()
+    waits = f"Open {{home}}/invitations/{{secret:{'n' * 43}}}"
+    OutgoingMail.objects.create(to="guest@example.net", subject="An invitation", text=waits, created=now, due=now)
+    assert deliver(home=HOME) == (1, 0)
+    assert mailoutbox[0].body == f"Open {HOME}/invitations/{mailing._secret('n' * 43)}"

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from programmes.models import AuditEvent, Membership
-from programmes.rules.membering import add_member, change_role, change_roles, remove_member
+from programmes.refusals import Stale
+from programmes.rules.membering import add_member, change_member, change_role, change_roles, remove_member
 from tests.conftest import enlist
 
 
@@ -137,3 +138,13 @@ def test_whoever_is_no_member_cannot_be_taken_out(who, said, programme, lead):
     with pytest.raises(ValidationError, match=said):
         remove_member(programme, by=lead, username=who)
     assert roles(programme) == EVERYBODY
+
+
+def test_a_member_who_was_changed_since_is_not_changed_again_unseen(programme, cast, lead):
+    seen = Membership.objects.get(programme=programme, person=cast.viewer)
+    change_member(programme, by=lead, username="viewer", seen=seen, no_evidence=True)
+    with pytest.raises(Stale) as late:
+        change_member(programme, by=lead, username="viewer", seen=seen, role="contributor")
+    now = Membership.objects.get(programme=programme, person=cast.viewer)
+    assert (now.role, now.no_evidence, late.value.record) == ("viewer", True, now)
+    assert change_member(programme, by=lead, username="viewer", seen=now, role="contributor").no_evidence

@@ -53,7 +53,7 @@ def test_a_second_phase_does_not_open(programme, lead, phase):
 
 def test_a_closed_phase_opens_again_with_a_reason_and_keeps_its_first_day(lead, phase):
     first = phase("gleaning").opened
-    close_phase(phase("gleaning"), by=lead, base=2)
+    close_phase(phase("gleaning"), by=lead, base=2, reason="It is done.")
     with pytest.raises(ValidationError, match="Say why the phase is opened again"):
         open_phase(phase("gleaning"), by=lead, base=3, reason="  ")
     again = open_phase(phase("gleaning"), by=lead, base=3, reason="Two more interviews.")
@@ -64,9 +64,11 @@ def test_what_makes_no_sense_is_refused(lead, phase):
     with pytest.raises(ValidationError, match="Gleaning is open already"):
         open_phase(phase("gleaning"), by=lead, base=2)
     with pytest.raises(ValidationError, match="Refining is not open"):
-        close_phase(phase("refining"), by=lead, base=1)
+        close_phase(phase("refining"), by=lead, base=1, reason="It is done.")
     with pytest.raises(Stale):
-        close_phase(phase("gleaning"), by=lead, base=1)
+        close_phase(phase("gleaning"), by=lead, base=1, reason="It is done.")
+    with pytest.raises(ValidationError, match="Say why the phase is closed now"):
+        close_phase(phase("gleaning"), by=lead, base=2, reason=" ")
     assert phase("gleaning").state == "open"
 
 
@@ -95,7 +97,7 @@ def test_only_leads_turn_phases(who, programme, cast, actor, phase):
     by = actor(getattr(cast, who))
     for act in (
         lambda: plan_phase(programme, by=by, kind="refining", title="T"),
-        lambda: close_phase(phase("gleaning"), by=by, base=2),
+        lambda: close_phase(phase("gleaning"), by=by, base=2, reason="It is done."),
         lambda: open_phase(phase("refining"), by=by, base=1),
     ):
         with pytest.raises(PermissionDenied):
@@ -103,7 +105,7 @@ def test_only_leads_turn_phases(who, programme, cast, actor, phase):
 
 
 def test_the_page_keeps_what_was_typed_when_somebody_was_first(programme, cast, as_, lead, phase):
-    close_phase(phase("gleaning"), by=lead, base=2)
+    close_phase(phase("gleaning"), by=lead, base=2, reason="It is done.")
     answer = as_(cast.lead).post("/p/cse-test/settings/phases/refining/open", {"base": 7, "reason": "Ours & theirs"})
     assert answer.status_code == 409
     assert "Ours &amp; theirs" in answer.content.decode()

@@ -39,8 +39,11 @@ def last(programme):
 def everything():
     """All that the database holds, as text."""
     with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        return "\n".join(str(cursor.execute(f'SELECT * FROM "{t}"') or cursor.fetchall()) for t in tables)
+        held = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # whose answer is the cursor, on either database
+            held += cursor.fetchall()
+    return "\n".join(map(str, held))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from programmes.models import AuditEvent, Membership, Phase, Programme
 from programmes.rules.founding import describe
 from programmes.rules.membering import add_member, remove_member
 from tests.conftest import enlist
+from tests.two_browsers import Two
 
 pytestmark = pytest.mark.django_db
 QUERIES = 10  # session, person, programme, log (2), members, phases (2, page and frame), frame (2)
@@ -81,7 +82,7 @@ def test_only_leads_change_it_and_the_refusal_names_them(cast, programme, as_, r
     before = AuditEvent.objects.count()
     answer = as_(getattr(cast, role)).post(url(address, programme), {"m-who": "outsider", "m-role": "lead"})
     assert answer.status_code == 403
-    assert "Only leads manage members, phases and settings." in text(answer)
+    assert "Only leads manage members, phases and settings, and take words out for good." in text(answer)
     assert "Lena Lead leads this programme and can help." in text(answer)
     assert AuditEvent.objects.count() == before
 
@@ -209,6 +210,32 @@ def test_a_stale_save_shows_theirs_beside_mine_and_can_be_saved_again(cast, prog
     assert Programme.objects.get(pk=programme.pk).summary == "Mine,\nin two lines"
 
 
+def test_what_a_second_lead_did_not_touch_stays_as_the_first_saved_it(cast, programme, as_):
+    two = Two(as_(cast.lead), as_(cast.lead), f"/p/{programme.slug}")
+    two.open("settings", "settings/about")
+    two.they_save(**{"about-summary": "Theirs"})
+    fields = two.i_save(409, **{"about-intervention": "Mine"})
+    assert "stand together in the form" in main(two.answer)
+    two.i_save(302, fields)
+    now = Programme.objects.get(pk=programme.pk)
+    assert (now.summary, now.intervention) == ("Theirs", "Mine")
+
+    two.open("settings", "settings/agreement")
+    two.they_save(**{"agree-blind": "on", "agree-approvals": "2"})
+    fields = two.i_save(409, **{"agree-agreement": "reviewed", "agree-approvals": "3"})
+    assert "Theirs is “2”; yours stands here." in main(two.answer)
+    two.i_save(302, fields)
+    now = Programme.objects.get(pk=programme.pk)
+    assert (now.agreement, now.approvals, now.blind) == ("reviewed", 3, True)
+
+    two.open("settings", "settings/evidence-kept")
+    two.they_save(**{"kept-transcripts": "on"})
+    fields = two.i_save(409, **{"kept-small_group": "4"})
+    two.i_save(302, fields)
+    now = Programme.objects.get(pk=programme.pk)
+    assert (now.transcripts, now.small_group) == (True, 4)
+
+
 def test_an_empty_name_is_refused_and_the_rest_stays_typed(cast, programme, as_):
     answer = as_(cast.lead).post(url("programme-about", programme), about_form(programme, title=" ", summary="Kept?"))
     assert answer.status_code == 422
@@ -248,7 +275,7 @@ def test_a_second_open_phase_is_refused_and_the_reason_stays(cast, programme, as
 def test_a_phase_that_moved_on_is_not_turned(cast, programme, as_):
     answer = as_(cast.lead).post(url("phase-close", programme, "gleaning"), {"reason": "Done", "base": 1})
     assert answer.status_code == 409
-    assert "Somebody else changed this phase meanwhile" in text(answer)
+    assert "Somebody else changed Gleaning meanwhile" in text(answer)
     assert Phase.objects.get(programme=programme, slug="gleaning").state == "open"
 
 

@@ -264,7 +264,8 @@ def test_a_mail_names_the_address_of_the_installation_whatever_the_request_calls
     Client().post(reverse("password-forgotten"), {"email": "lead@example.org"}, headers={"Host": host})
     (sent,) = mails()
     assert re.findall(r"https?://[^/\s]*", sent.body) == ["https://theory.example.org"]
-    assert "1337" not in str(sent.message())
+    # With its colon: the digits alone may stand by chance in the mail's own number.
+    assert ":1337" not in str(sent.message())
 
 
 @pytest.mark.parametrize(("host", "port", "home"), [

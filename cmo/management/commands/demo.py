@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from cmo.rules.exemplifying import load_example
 from programmes.models import Person, Programme
@@ -43,6 +43,8 @@ class Command(BaseCommand):
         if not no_serve:
             mails = {"loop": 20, "home": f"http://127.0.0.1:{port}"}  # beside the server: no request waits for a mail
             Thread(target=call_command, args=["deliver"], kwargs=mails, daemon=True).start()
+            if connection.vendor != "sqlite":  # each request has a thread of its own, which would keep its connection
+                connection.settings_dict["CONN_MAX_AGE"] = 0
             call_command("runserver", f"127.0.0.1:{port}", "--noreload", "--nostatic", verbosity=0)
 
     def _people_and_example(self) -> str:

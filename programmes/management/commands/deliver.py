@@ -5,6 +5,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--home", default="", help="where people find the server; PUBLIC_URL when not said")
 
     def handle(self, *_args: Any, loop: int | None, home: str, **_options: Any) -> None:
+        if not home and not settings.PUBLIC_URL:  # a local first look; the links in mails would lead nowhere
+            raise CommandError("Say where people find the server: --home http://127.0.0.1:8000, or set PUBLIC_URL.")
         if loop is None:
             sent, later = deliver(home=home)
             self.stdout.write(f"Mails: {sent} sent, {later} to be tried again later.")
