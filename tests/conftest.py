@@ -17,22 +17,30 @@ from playwright.sync_api import Page, sync_playwright
 from rest_framework.test import APIClient
 
 from cmo.models import Statement, TheoryArea
-from cmo.rules.arranging import add_area
-from cmo.rules.composing import Words
-from cmo.rules.stating import state
 from programmes import guards
 from programmes.access import Actor
 from programmes.models import Person, Programme, Theme
-from programmes.rules.issuing_tokens import issue_token
 from tests.chromium import find
 from tests.emptying import empty
-from tests.ground import Ground
+from tests.ground import Ground, kind_for
 from tests.knocking import one_chain
 from tests.migrating import count_as_migrated
-from tests.people import CODEBOOK, PASSWORD, actor, add_codebook, enlist, enlist_cast, found_elsewhere, found_programme
+from tests.people import (
+    CODEBOOK,
+    PASSWORD,
+    WORDING,
+    actor,
+    add_codebook,
+    adding_areas,
+    enlist,
+    enlist_cast,
+    found_elsewhere,
+    found_programme,
+    script_of,
+    stating,
+)
 
-__all__ = ["CODEBOOK", "PASSWORD", "actor", "enlist"]
-WORDING = "If a worker stays with the family, then they are trusted, because trust grows with time."
+__all__ = ["CODEBOOK", "PASSWORD", "WORDING", "actor", "enlist"]
 
 # Playwright keeps an event loop in the main thread of browser tests; the database is not used from inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -95,6 +103,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--only-with-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
         items[:] = [item for item in items if _asks_a_database(item)]
+    # What stands on the same ground goes together, in the order of the modules: laying it anew takes up to seconds.
+    order = {module: at for at, module in enumerate(dict.fromkeys(item.nodeid.partition("::")[0] for item in items))}
+    items.sort(key=lambda item: (order[item.nodeid.partition("::")[0]], kind_for(item)[0]))
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
@@ -193,7 +204,7 @@ def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
 
 @pytest.fixture
 def _laid(request: pytest.FixtureRequest, ground: Ground) -> None:
-    ground.lay(() if _is_transactional(request) else request.fixturenames)
+    ground.lay(None if _is_transactional(request) else request)
 
 
 @pytest.fixture
@@ -241,20 +252,17 @@ def world(whole_world: SimpleNamespace) -> SimpleNamespace:
 def area(programme: Programme, cast: SimpleNamespace) -> Callable[..., TheoryArea]:
     """`area("Trust")` adds a theory area."""
 
-    def add(title: str = "Trusted relationships", **more: Any) -> TheoryArea:
-        return add_area(programme, by=actor(cast.editor), title=title, **more)
-
-    return add
+    return adding_areas(SimpleNamespace(programme=programme, cast=cast))
 
 
 @pytest.fixture
 def statement(request: pytest.FixtureRequest, programme: Programme, cast: SimpleNamespace) -> Callable[..., Statement]:
     """`statement("If …", themes=["O4"], by=cast.editor)` states one; `area` and the like go on to the rule."""
 
-    def add(wording: str = WORDING, *, themes: Sequence[str] = (), by: Person | None = None, **more: Any) -> Statement:
+    def add(wording: str = WORDING, *, themes: Sequence[str] = (), **more: Any) -> Statement:
         codebook = request.getfixturevalue("themes") if themes else {}
-        carried = [codebook[code] for code in themes]
-        return state(programme, by=actor(by or cast.editor), words=Words(wording=wording), themes=carried, **more)
+        made = SimpleNamespace(programme=programme, cast=cast, themes=codebook)
+        return stating(made)(wording, themes=themes, **more)
 
     return add
 
@@ -284,15 +292,7 @@ def as_() -> Callable[[Person], Client]:
 def api() -> Callable[..., APIClient]:
     """`api(cast.editor)` is a script with a token of hers, `api(token="tyb_…")` with that one, `api()` with none."""
 
-    def sign_in(person: Person | None = None, token: str | None = None, *, read_only: bool = False) -> APIClient:
-        client = APIClient()
-        if person is not None and token is None:
-            _made, token = issue_token(by=actor(person, via="tests"), name="tests", read_only=read_only)
-        if token is not None:
-            client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
-        return client
-
-    return sign_in
+    return script_of
 
 
 @pytest.fixture(scope="session")

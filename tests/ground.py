@@ -5,8 +5,9 @@ other ground, or real transactions, first has it cleared away.
 """
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -56,6 +57,13 @@ def _example() -> SimpleNamespace:
     return SimpleNamespace(printed=printed.getvalue())
 
 
+def _above_a_codebook(build: Callable[..., None], *given: Any) -> SimpleNamespace:
+    made = _themes()
+    build(made, *given)
+    return made
+
+
+NO_CALL = SimpleNamespace(params={})
 # By the fixture that asks for it; the first that a test asks for is what it stands on.
 KINDS: dict[str, Callable[[], SimpleNamespace]] = {
     "whole_world": _world,
@@ -64,6 +72,22 @@ KINDS: dict[str, Callable[[], SimpleNamespace]] = {
     "themes": _themes,
     "programme": _programme,
 }
+
+
+def kind_for(test: Any) -> tuple[str, Callable[[], SimpleNamespace] | None]:
+    """(name, how it is built) of what a test, or the request of one, stands on.
+
+    A module may have ground of its own, above a codebook: `GROUND = {"gathered": build}`. What a test asks for as
+    `gathered` is built by `build(made)`, which is given `.cast`, `.programme` and `.themes` and may add to them; with
+    the parameter of that fixture, if it has one.
+    """
+    item = getattr(test, "node", test)
+    asked = set(getattr(item, "fixturenames", ()))
+    for name, lay in getattr(getattr(item, "module", None), "GROUND", {}).items():
+        if name in asked:
+            given = [item.callspec.params[name]] if name in getattr(item, "callspec", NO_CALL).params else []
+            return f"{item.module.__name__}:{name}:{given}", partial(_above_a_codebook, lay, *given)
+    return next(((name, build) for name, build in KINDS.items() if name in asked), ("", None))
 
 
 class Ground:
@@ -75,20 +99,22 @@ class Ground:
         self._made = SimpleNamespace()
         self._outer: Any = None
 
-    def lay(self, names: Iterable[str]) -> None:
-        """Let stand what a test with the fixtures `names` asks for, and nothing else."""
-        kind = next((each for each in KINDS if each in set(names)), "")
+    def lay(self, test: Any) -> None:
+        """Let stand what a test asks for, and nothing else; for None, nothing."""
+        kind, build = kind_for(test) if test else ("", None)
         if kind == self._kind and not (kind and connection.needs_rollback):
             return
         self.clear()
-        if not kind:
+        if build is None:
             return
         with self._blocker.unblock():
             self._outer = transaction.atomic()
             self._outer.__enter__()
             self._kind = kind
             try:
-                self._made = KINDS[kind]()
+                self._made = build()
+                # Seen to here: what is still to be looked at, each test above would look at again at its end.
+                connection.check_constraints()
             except BaseException:
                 self.clear()
                 raise

@@ -53,8 +53,8 @@ class Writing:
         return any(rows != was[table] for table, rows in stored(self.tables).items()) if self.tables else False
 
     def watch(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        text = str(sql)
-        if not text.lstrip(" \n(").startswith(HARMLESS):
+        text = str(sql).lstrip(" \n(")
+        if not text.startswith(HARMLESS):
             named = set(WRITES.findall(text))
             self.tables |= (named if named or text.startswith("WITH") else set(_tables())) - UNSEEN
         return execute(sql, params, many, context)

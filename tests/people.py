@@ -1,11 +1,16 @@
-"""Owns the cast, the small programme with its codebook, and the programme of strangers that tests stand on.
+"""Owns the cast, the small programme with its codebook, and the programme of strangers that tests stand on, and how
+statements and areas come into it.
 
 All of it is made by the same rules that pages and API call.
 """
 
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from rest_framework.test import APIClient
+
+from cmo.models import Statement, TheoryArea
 from cmo.rules.arranging import add_area
 from cmo.rules.composing import Words
 from cmo.rules.stating import state
@@ -13,6 +18,7 @@ from programmes.access import Actor
 from programmes.models import Person, Programme, Theme
 from programmes.rules.classifying import add_theme
 from programmes.rules.founding import found
+from programmes.rules.issuing_tokens import issue_token
 from programmes.rules.membering import add_member
 from programmes.rules.phasing import open_phase
 
@@ -84,3 +90,36 @@ def found_elsewhere() -> Programme:
         made, by=actor(lead), words=Words(wording="If secret, then hidden, because foreign."), themes=[made.theme]
     )
     return made
+
+
+WORDING = "If a worker stays with the family, then they are trusted, because trust grows with time."
+
+
+def stating(made: Any) -> Callable[..., Statement]:
+    """`add("If …", themes=["O4"])` states it in `made.programme`, by the editor unless `by` says who."""
+
+    def add(wording: str = WORDING, *, themes: Sequence[str] = (), by: Person | None = None, **more: Any) -> Statement:
+        carried = [made.themes[code] for code in themes]
+        by_whom = actor(by or made.cast.editor)
+        return state(made.programme, by=by_whom, words=Words(wording=wording), themes=carried, **more)
+
+    return add
+
+
+def adding_areas(made: Any) -> Callable[..., TheoryArea]:
+    """`add("Trust")` adds a theory area to `made.programme`."""
+
+    def add(title: str = "Trusted relationships", **more: Any) -> TheoryArea:
+        return add_area(made.programme, by=actor(made.cast.editor), title=title, **more)
+
+    return add
+
+
+def script_of(person: Person | None = None, token: str | None = None, *, read_only: bool = False) -> APIClient:
+    """A script with a token of theirs, with this one, or with none."""
+    client = APIClient()
+    if person is not None and token is None:
+        _made, token = issue_token(by=actor(person, via="tests"), name="tests", read_only=read_only)
+    if token is not None:
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client

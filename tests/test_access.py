@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -24,19 +26,27 @@ def named(row: Row) -> str:
     return f"{row.method} {row.route}"
 
 
-def tried(w: Any, row: Row, who: str, door: str, **where: Any) -> Any:
-    """The answer, with `.wrote` and `.url`; afterwards all is as it was."""
+@contextmanager
+def readied(w: Any, row: Row) -> Iterator[Callable[..., Any]]:
+    """What must have happened before the row's request has; `tries(who, door, …)` is the answer to it."""
     with transaction.atomic():
         if row.before:
             row.before(w)
         was = stored() if row.before else w.was
-        url = address(w, row, who, **where)
-        with writing() as seen:
-            answer = send(w, row, who, door, url)
-        answer.wrote = seen.changed(was)
-        answer.url_asked = url
+
+        def tries(who: str, door: str, **where: Any) -> Any:
+            """The answer, with `.wrote` and `.url_asked`; afterwards all is as it was."""
+            with transaction.atomic():
+                url = address(w, row, who, **where)
+                with writing() as seen:
+                    answer = send(w, row, who, door, url)
+                answer.wrote = seen.changed(was)
+                answer.url_asked = url
+                transaction.set_rollback(True)
+            return answer
+
+        yield tries
         transaction.set_rollback(True)
-    return answer
 
 
 def knockers(row: Row) -> list[tuple[str, str]]:
@@ -68,7 +78,8 @@ def test_every_route_and_method_stands_in_the_table_once():
 @pytest.mark.parametrize("row", ROWS, ids=named)
 def test_each_role_gets_what_the_table_says(row, world):
     wanted = {(who, door): expected(row, who, door) for who, door in knockers(row)}
-    answers = {key: tried(world, row, *key) for key in wanted}
+    with readied(world, row) as tries:
+        answers = {key: tries(*key) for key in wanted}
     assert {key: answer.status_code for key, answer in answers.items()} == wanted
     wrote = {key: answer.wrote for key, answer in answers.items()}
     if row.reads:
@@ -84,14 +95,15 @@ def test_each_role_gets_what_the_table_says(row, world):
 
 @pytest.mark.parametrize("row", IN_PROGRAMMES, ids=named)
 def test_what_is_foreign_looks_like_what_is_missing(row, world):
-    for who, door in strangers_and_some(row):
-        foreign = tried(world, row, who, door, slug=world.other.slug, ids=world.foreign)
-        missing = tried(world, row, who, door, slug="no-such-one", ids=world.foreign)
-        assert foreign.status_code == expected(row, "outsider" if who else "", door), (who, door)
-        assert alike(foreign) == alike(missing), (who, door)
-        assert not foreign.wrote
-        if row.at:
-            a_foreign_record_looks_like_none(row, world, who, door)
+    with readied(world, row) as tries:
+        for who, door in strangers_and_some(row):
+            foreign = tries(who, door, slug=world.other.slug, ids=world.foreign)
+            missing = tries(who, door, slug="no-such-one", ids=world.foreign)
+            assert foreign.status_code == expected(row, "outsider" if who else "", door), (who, door)
+            assert alike(foreign) == alike(missing), (who, door)
+            assert not foreign.wrote
+            if row.at:
+                a_foreign_record_looks_like_none(row, world, who, door, tries)
 
 
 def strangers_and_some(row: Row) -> list[tuple[str, str]]:
@@ -108,15 +120,15 @@ def strangers_and_some(row: Row) -> list[tuple[str, str]]:
 LEADS_BACK = {"phase-open", "phase-close", "statement-retire", "statement-restore", "statement-parts"}
 
 
-def a_foreign_record_looks_like_none(row: Row, world: Any, who: str, door: str) -> None:
-    missing = tried(world, row, who, door, ids=world.missing)
+def a_foreign_record_looks_like_none(row: Row, world: Any, who: str, door: str, tries: Callable[..., Any]) -> None:
+    missing = tries(who, door, ids=world.missing)
     assert not missing.wrote
     if who == "lead" and door != "read-only" and not (row.reads and row.route in LEADS_BACK):
         assert missing.status_code == 404
     if who in NOT_MEMBERS:
         assert missing.status_code == 404
     if "revision" not in dict(row.at):
-        foreign = tried(world, row, who, door, ids=world.foreign)
+        foreign = tries(who, door, ids=world.foreign)
         assert alike(foreign) == alike(missing), (who, door)
 
 
@@ -129,7 +141,8 @@ def alike(answer: Any) -> tuple[int, str, dict[str, str]]:
 
 def test_another_persons_token_cannot_be_revoked(world):
     row = BY_KEY["token-revoke", "POST"]
-    foreign, missing = (tried(world, row, "lead", "session", ids=ids) for ids in (world.foreign, world.missing))
+    with readied(world, row) as tries:
+        foreign, missing = (tries("lead", "session", ids=ids) for ids in (world.foreign, world.missing))
     assert foreign.status_code == missing.status_code == 404
     assert alike(foreign) == alike(missing)
     assert not foreign.wrote
@@ -250,9 +263,10 @@ def test_lists_and_counts_hold_nothing_foreign(world):
 def test_a_member_taken_out_meets_404_at_the_next_request_everywhere(world):
     remove_member(world.own, by=world.by_lead, username="editor")
     for row in IN_PROGRAMMES:
-        for door in ("session", "token") if row.api else ("session",):
-            answer = tried(world, row, "editor", door)
-            assert (answer.status_code, answer.wrote) == (404, False), row.key
+        with readied(world, row) as tries:
+            for door in ("session", "token") if row.api else ("session",):
+                answer = tries("editor", door)
+                assert (answer.status_code, answer.wrote) == (404, False), row.key
 
 
 def test_a_role_lost_is_lost_at_the_next_request_of_the_same_session_and_token(world):

@@ -71,11 +71,10 @@ LISTS = {
 }
 
 
-@pytest.fixture(params=SIZES)
-def grown(request: Any, programme: Any, cast: Any) -> int:
+def grow(made: Any, n: int) -> None:
     """So many statements, and at most 30 of what else there is, frozen twice with changes in between and after."""
-    n: int = request.param
-    lead, few = actor(cast.lead), min(request.param, 30)
+    programme, cast = made.programme, made.cast
+    lead, few = actor(cast.lead), min(n, 30)
     many_statements(programme, cast.editor, n, themes=many_themes(programme, cast.editor, n), revisions=2)
     first = list(Statement.objects.select_related("programme").filter(programme=programme).order_by("number")[:few])
     for one in first:
@@ -86,7 +85,15 @@ def grown(request: Any, programme: Any, cast: Any) -> int:
     for at, one in enumerate(first):
         revise(one, by=lead, base=one.revision_number, words=Words(wording=f"If {at}, then so."), reason="So.")
     assert cost(lambda: take_snapshot(programme, by=lead, name="Second")) == taken == TAKING
-    return n
+
+
+GROUND = {"grown": grow}
+
+
+@pytest.fixture(params=SIZES)
+def grown(request: Any, programme: Any) -> int:
+    size: int = request.param
+    return size
 
 
 def cost(do: Any) -> int:

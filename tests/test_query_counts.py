@@ -59,22 +59,30 @@ LISTS = {
 PARTS = {f"{P}/theory": 12, f"{P}/s/1/edit": 11, f"{P}/s/1/row": 7}
 
 
-@pytest.fixture(params=SIZES)
-def grown(request: Any, programme: Any, cast: Any) -> int:
+def grow(made: Any, n: int) -> None:
     """A programme with so many statements, themes, areas (at most 100), members and revisions of S1 (at most 30)."""
-    n: int = request.param
+    programme, cast = made.programme, made.cast
     themes = many_themes(programme, cast.editor, n)
     areas = [add_area(programme, by=actor(cast.editor), title=f"Area {at + 1}") for at in range(min(n, 100))]
-    made = many_statements(programme, cast.editor, n, themes=themes, areas=areas, revisions=2)
-    first = made[0]
+    rows = many_statements(programme, cast.editor, n, themes=themes, areas=areas, revisions=2)
+    first = rows[0]
     for at in range(min(n, 30)):
-        first = revise(first, by=actor(cast.lead), base=first.revision_number,
-            words=Words(wording=f"If {at}, then {at}."))
+        first = revise(
+            first, by=actor(cast.lead), base=first.revision_number, words=Words(wording=f"If {at}, then {at}.")
+        )
     people = [enlist(f"person{at}") for at in range(min(n, 100))]
     Membership.objects.bulk_create(
         Membership(programme=programme, person=person, role="viewer", joined=programme.created) for person in people
     )
-    return n
+
+
+GROUND = {"grown": grow}
+
+
+@pytest.fixture(params=SIZES)
+def grown(request: Any, programme: Any) -> int:
+    size: int = request.param
+    return size
 
 
 def asked(client: Any, urls: Iterable[str], **headers: str) -> dict[str, int]:

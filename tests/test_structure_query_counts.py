@@ -79,28 +79,35 @@ MAP = {
 MAP_PARTS = {f"{P}/map?at=CMO1": 10, f"{P}/map?at=E1": 6}
 
 
-@pytest.fixture(params=SIZES)
-def grown(request: Any, programme: Any, cast: Any) -> int:
+def grow(made: Any, n: int) -> None:
     """So many configurations with their elements, statements, themes and links; revisions of E1 and CMO1 (at most 30),
     and groups (at most 100) with up to 100 members."""
-    n: int = request.param
+    programme, cast = made.programme, made.cast
     by = actor(cast.editor)
     themes = many_themes(programme, cast.editor, n)
     areas = [add_area(programme, by=by, title=f"Area {at + 1}") for at in range(min(n, 5))]
     statements = many_statements(programme, cast.editor, n, themes=themes, areas=areas)
-    made = many_configurations(programme, cast.editor, n, statements=statements, areas=areas, themes=themes)
-    first = made[0]
+    rows = many_configurations(programme, cast.editor, n, statements=statements, areas=areas, themes=themes)
+    first = rows[0]
     element = first.placings.get(position=1).element
     for at in range(min(n, 30)):
         first = revise_configuration(first, by=by, base=at + 1, words={"narrative": f"Told {at} times."})
         element = revise_element(element, by=by, base=at + 1, text=f"the worker, in case {at}")
     introduce(programme, by=by, kind="context", text=f"{element.text}!")  # stands nowhere, and nearly repeats E1
-    other = made[1] if n > 1 else configure(programme, by=by, statements=statements)
+    other = rows[1] if n > 1 else configure(programme, by=by, statements=statements)
     link(programme, by=by, kind="contrasts", source=first, target=other)
     for at in range(min(n, 100)):
-        gather_rivals(programme, by=by, title=f"Rivals {at}", members=made[:100])
-        note_pattern(programme, by=by, text=f"Pattern {at}", members=made[:100])
-    return n
+        gather_rivals(programme, by=by, title=f"Rivals {at}", members=rows[:100])
+        note_pattern(programme, by=by, text=f"Pattern {at}", members=rows[:100])
+
+
+GROUND = {"grown": grow}
+
+
+@pytest.fixture(params=SIZES)
+def grown(request: Any, programme: Any) -> int:
+    size: int = request.param
+    return size
 
 
 def test_lists_of_the_structure_ask_as_often_for_any_size(grown, cast, api):

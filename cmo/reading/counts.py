@@ -8,35 +8,36 @@ from cmo.vocabulary import State
 from programmes.models import Programme
 from programmes.vocabulary import ASKED
 
-_LATEST = (
-    "NOT EXISTS (SELECT 1 FROM cmo_review q WHERE q.proposal_id = r.proposal_id AND q.reviewer_id = r.reviewer_id"
-    " AND q.number > r.number) AND r.proposal_id = p.id AND r.seen = p.seen"
+# What reading/review_queue.py lists: the counts of the two are compared in a test. A table stands here once where that
+# can be, because PostgreSQL plans this, for every page, for longer than it takes to answer.
+_PROPOSALS = """WITH laid AS MATERIALIZED (
+    SELECT p.id, p.programme_id, p.seen, p.blind, g.approvals, m.role IN ('editor', 'lead') AS reviews,
+        p.author_id = m.person_id OR EXISTS (SELECT 1 FROM cmo_coauthor o
+            WHERE o.proposal_id = p.id AND o.person_id = m.person_id AND o.agreed IS NOT NULL) AS own,
+        EXISTS (SELECT 1 FROM cmo_proposaltarget t LEFT JOIN cmo_statement s ON s.id = t.statement_id
+            LEFT JOIN cmo_configuration c ON c.id = t.configuration_id LEFT JOIN cmo_element e ON e.id = t.element_id
+            WHERE t.proposal_id = p.id
+            AND COALESCE(s.revision_number, c.revision_number, e.revision_number) <> t.base) AS moved
+    FROM cmo_proposal p JOIN programmes_programme g ON g.id = p.programme_id
+    JOIN programmes_membership m ON m.programme_id = p.programme_id AND m.person_id = %s
+    WHERE p.state = 'open'
+), answers AS MATERIALIZED (
+    SELECT r.proposal_id,
+        SUM(CASE WHEN r.reviewer_id = %s THEN 1 ELSE 0 END) AS mine,
+        SUM(CASE WHEN r.answer IN ('agree_with_changes', 'disagree') THEN 1 ELSE 0 END) AS against,
+        SUM(CASE WHEN r.answer = 'agree' AND w.role IN ('editor', 'lead') AND a.is_active AND NOT EXISTS (
+            SELECT 1 FROM cmo_coauthor o WHERE o.proposal_id = r.proposal_id AND o.person_id = r.reviewer_id
+            AND o.agreed IS NOT NULL) THEN 1 ELSE 0 END) AS approving
+    FROM laid JOIN cmo_review r ON r.proposal_id = laid.id AND r.seen = laid.seen
+    JOIN programmes_person a ON a.id = r.reviewer_id
+    LEFT JOIN programmes_membership w ON w.programme_id = laid.programme_id AND w.person_id = r.reviewer_id
+    WHERE NOT EXISTS (SELECT 1 FROM cmo_review q WHERE q.proposal_id = r.proposal_id
+        AND q.reviewer_id = r.reviewer_id AND q.number > r.number)
+    GROUP BY r.proposal_id
 )
-_MOVED = (
-    "EXISTS (SELECT 1 FROM cmo_proposaltarget t LEFT JOIN cmo_statement s ON s.id = t.statement_id"
-    " LEFT JOIN cmo_configuration c ON c.id = t.configuration_id LEFT JOIN cmo_element e ON e.id = t.element_id"
-    " WHERE t.proposal_id = p.id AND COALESCE(s.revision_number, c.revision_number, e.revision_number) <> t.base)"
-)
-# What reading/approving.py counts.
-_COUNTS = (
-    "EXISTS (SELECT 1 FROM programmes_membership w JOIN programmes_person a ON a.id = w.person_id"
-    " WHERE w.programme_id = p.programme_id AND w.person_id = r.reviewer_id AND w.role IN ('editor', 'lead')"
-    " AND a.is_active) AND NOT EXISTS (SELECT 1 FROM cmo_coauthor o WHERE o.proposal_id = p.id"
-    " AND o.person_id = r.reviewer_id AND o.agreed IS NOT NULL)"
-)
-# What reading/review_queue.py lists: the counts of the two are compared in a test.
-_PROPOSALS = (
-    "(SELECT COUNT(*) FROM cmo_proposal p JOIN programmes_programme g ON g.id = p.programme_id"
-    " JOIN programmes_membership m ON m.programme_id = p.programme_id AND m.person_id = %s"
-    " WHERE p.state = 'open' AND CASE WHEN p.author_id = m.person_id OR EXISTS (SELECT 1 FROM cmo_coauthor o"
-    " WHERE o.proposal_id = p.id AND o.person_id = m.person_id AND o.agreed IS NOT NULL)"
-    f" THEN {_MOVED} OR (NOT p.blind AND EXISTS (SELECT 1 FROM cmo_review r WHERE"
-    f" r.answer IN ('agree_with_changes', 'disagree') AND {_LATEST}))"
-    " ELSE m.role IN ('editor', 'lead') AND ("
-    f"NOT EXISTS (SELECT 1 FROM cmo_review r WHERE r.reviewer_id = m.person_id AND {_LATEST}) OR (NOT {_MOVED}"
-    f" AND (SELECT COUNT(*) FROM cmo_review r WHERE r.answer = 'agree' AND {_COUNTS} AND {_LATEST}) >= g.approvals))"
-    " END)"
-)
+SELECT COUNT(*) FROM laid LEFT JOIN answers ON answers.proposal_id = laid.id
+WHERE CASE WHEN own THEN moved OR (NOT blind AND COALESCE(against, 0) > 0)
+    ELSE reviews AND (COALESCE(mine, 0) = 0 OR (NOT moved AND COALESCE(approving, 0) >= approvals)) END"""
 # Drafts of somebody, and notices of their programmes that they have not read; but for those that ask for the answer to
 # a proposal, which is counted itself.
 _KEPT = (
@@ -47,7 +48,7 @@ _KEPT = (
     f" AND n.kind = '{ASKED}' AND EXISTS (SELECT 1 FROM cmo_proposal p WHERE p.programme_id = n.programme_id"
     " AND p.state = 'open' AND n.\"on\" = 'P' || p.number)))"
 )
-# PostgreSQL plans the count of proposals for longer than all the rest takes; it is asked where there are any.
+# The count of proposals is asked where there are any.
 _OPEN = (
     "EXISTS (SELECT 1 FROM programmes_membership m JOIN cmo_proposal p ON p.programme_id = m.programme_id"
     " AND p.state = 'open' WHERE m.person_id = %s)"
@@ -94,7 +95,7 @@ def waiting_for(person: Any) -> int:
 
 
 def _proposals_waiting(person: Any, some: bool) -> int:
-    return _one(f"SELECT {_PROPOSALS}", person.pk) if some else 0
+    return _one(_PROPOSALS, person.pk, person.pk) if some else 0
 
 
 def _one(sql: str, *given: Any) -> int:

@@ -10,41 +10,39 @@ from cmo.rules.proposing import propose
 from cmo.rules.standing import Placed
 from cmo.rules.stating import revise
 from programmes.models import Source
+from tests.people import actor, script_of, stating
 
 BASE = "/api/v1/programmes/cse-test"
 
 
-@pytest.fixture
-def script(api, cast, programme):
+class Script:
     """`post("excerpts/", …)` and the like as the editor: the answer's body, its status checked."""
-    knocks = api(cast.editor)
 
-    class Script:
-        def get(self, path, status=200, **headers):
-            answer = knocks.get(f"{BASE}/{path}", **headers)
-            assert answer.status_code == status, answer.content
-            self.tag = answer.headers.get("ETag", "")
-            return answer.json() if answer.content else None
+    def __init__(self, cast):
+        self.knocks = script_of(cast.editor)
 
-        def send(self, method, path, body=None, status=None, **headers):
-            answer = getattr(knocks, method)(f"{BASE}/{path}", body or {}, format="json", **headers)
-            assert answer.status_code == (status or (201 if method == "post" else 200)), answer.content
-            self.tag, self.headers = answer.headers.get("ETag", ""), answer.headers
-            return answer.json()
+    def get(self, path, status=200, **headers):
+        answer = self.knocks.get(f"{BASE}/{path}", **headers)
+        assert answer.status_code == status, answer.content
+        self.tag = answer.headers.get("ETag", "")
+        return answer.json() if answer.content else None
 
-        def post(self, path, code=201, /, **body):
-            return self.send("post", path, body, code)
+    def send(self, method, path, body=None, status=None, **headers):
+        answer = getattr(self.knocks, method)(f"{BASE}/{path}", body or {}, format="json", **headers)
+        assert answer.status_code == (status or (201 if method == "post" else 200)), answer.content
+        self.tag, self.headers = answer.headers.get("ETag", ""), answer.headers
+        return answer.json()
 
-        def labels(self, path):
-            return [row["label"] for row in self.get(path)["results"]]
+    def post(self, path, code=201, /, **body):
+        return self.send("post", path, body, code)
 
-    return Script()
+    def labels(self, path):
+        return [row["label"] for row in self.get(path)["results"]]
 
 
-@pytest.fixture
-def gathered(script, statement, themes, programme, cast, actor):
+def gather(made):
     """Two sites; Q1 and Q2 at LA1, a document Q3; X1 (O1.1) and X2 of Q1, X3 of Q2; bearings on S1, S2 and CMO1."""
-    by = actor(cast.editor)
+    by, script, statement = actor(made.cast.editor), Script(made.cast), stating(made)
     for name in ("LA1", "LA2"):
         script.post("sites/", name=name)
     for n, role in ((1, "Social worker"), (2, "Team manager")):
@@ -55,13 +53,20 @@ def gathered(script, statement, themes, programme, cast, actor):
     script.post("excerpts/", source="Q2", text="I told them in May.", original="Dywedais.")
     statement()
     statement("If told, then known.")
-    trust = introduce(programme, by=by, kind="mechanism", text="Trust")
-    configure(programme, by=by, elements=[Placed("mechanism", trust)])
+    trust = introduce(made.programme, by=by, kind="mechanism", text="Trust")
+    configure(made.programme, by=by, elements=[Placed("mechanism", trust)])
     script.post("bearings/", excerpt="X1", on="S1", part="because", stance="challenges", note="Habit.")
     script.post("bearings/", excerpt="X1", on="S2", stance="supports")
     script.post("bearings/", excerpt="X3", on="CMO1/E1", stance="supports", confidence="low", inferred=True)
     script.post("bearings/", excerpt="X3", on="CMO1/C-M", stance="unclear")
-    return script
+
+
+GROUND = {"gathered": gather}
+
+
+@pytest.fixture
+def gathered(cast, themes):
+    return Script(cast)
 
 
 def test_the_shapes_that_scripts_rely_on(gathered):

@@ -6,14 +6,21 @@ from cmo.rules.configuring import configure
 from cmo.rules.proposing import propose, submit
 from programmes.models import Programme, Source
 from tests.evidence_factories import many_bearings
+from tests.people import stating
 
 SIZES = (1, 3, 1000)
 
 
+def gather(made, n):
+    claims = [stating(made)(f"If {at} is said, then it is heard.") for at in range(3)]
+    many_bearings(made.programme, made.cast.editor, claims, n)
+
+
+GROUND = {"much": gather}
+
+
 @pytest.fixture(params=SIZES)
-def much(request, programme, statement, cast):
-    claims = [statement(f"If {at} is said, then it is heard.") for at in range(3)]
-    many_bearings(programme, cast.editor, claims, request.param)
+def much(request, programme):
     return request.param
 
 

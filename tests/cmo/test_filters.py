@@ -13,14 +13,16 @@ from cmo.rules.composing import Words
 from cmo.rules.stating import retire, revise
 from programmes.reading import searching
 from programmes.rules.phasing import close_phase, open_phase
+from tests.people import actor, adding_areas, stating
 
 S = "/api/v1/programmes/cse-test/statements/"
 
 
-@pytest.fixture
-def theory(programme: Any, cast: Any, actor: Any, themes: Any, area: Any, statement: Any) -> Any:
+def lay_theory(made: Any) -> None:
     """S1 to S7 over two areas, two phases, every state and both gaps."""
-    by, lead, one, two = actor(cast.editor), actor(cast.lead), area("One"), area("Two")
+    by, lead, programme = actor(made.cast.editor), actor(made.cast.lead), made.programme
+    statement, area = stating(made), adding_areas(made)
+    one, two = area("One"), area("Two")
     statement("If Élan rises, then trust grows, because seen.", themes=["O1.1"], area=two)
     statement("If staff stay, then families trust them.", themes=["O4", "C2"], area=one, state="agreed")
     statement("If nobody asks, then nobody tells, because shy.", area=one)
@@ -30,6 +32,13 @@ def theory(programme: Any, cast: Any, actor: Any, themes: Any, area: Any, statem
     statement("If trust grows, then time passes, because slow.", themes=["Covid-19"])
     statement("If 100 % of staff_x stay, then fine, because counted.", themes=["P6"], state="agreed", area=two)
     revise(statement("If last, then least."), by=by, base=1, words=Words(wording="If last, then first."))
+
+
+GROUND = {"theory": lay_theory}
+
+
+@pytest.fixture
+def theory(programme: Any) -> Any:
     return programme
 
 

@@ -36,16 +36,15 @@ LISTS = {
 }
 
 
-@pytest.fixture(params=SIZES)
-def grown(request: Any, programme: Any, cast: Any) -> int:
+def grow(made: Any, n: int) -> None:
     """So many statements and themes, and up to 30 elements, threads, people and answers."""
-    n: int = request.param
+    programme, cast = made.programme, made.cast
     by, some = actor(cast.lead), min(n, 30)
-    made = many_statements(programme, cast.editor, n, themes=many_themes(programme, cast.editor, n))
-    revise(made[0], by=by, base=made[0].revision_number, words=Words(wording="If other, then other."))
+    rows = many_statements(programme, cast.editor, n, themes=many_themes(programme, cast.editor, n))
+    revise(rows[0], by=by, base=rows[0].revision_number, words=Words(wording="If other, then other."))
     for at in range(some):
         introduce(programme, by=by, kind="outcome", text=f"Outcome {at}")
-        say(made[0], by=by, text=f"Thread {at}")
+        say(rows[0], by=by, text=f"Thread {at}")
     record_meeting(programme, by=by, title="One", there=["lead", "editor"][:some])
     for at in range(some - 1):
         record_meeting(programme, by=by, title=f"Meeting {at}", there=["lead"])
@@ -56,7 +55,15 @@ def grown(request: Any, programme: Any, cast: Any) -> int:
         for who in (cast.lead, cast.editor, cast.contributor)[:some]:
             answer_round(around, by=actor(who), answers={number: Given(3, "Why") for number, _seen in picked})
     close_round(around, by=by, base=1)
-    return n
+
+
+GROUND = {"grown": grow}
+
+
+@pytest.fixture(params=SIZES)
+def grown(request: Any, programme: Any) -> int:
+    size: int = request.param
+    return size
 
 
 def test_pages_ask_as_often_for_any_size(grown, cast, as_):

@@ -16,17 +16,17 @@ from cmo.rules.standing import Placed
 from cmo.rules.stating import retire
 from cmo.structure_filters import ConfigurationFilter, ElementFilter
 from cmo.vocabulary import Slot
-from tests.conftest import actor
+from tests.people import actor, adding_areas, stating
 
 
-@pytest.fixture
-def theory(programme: Any, cast: Any, themes: Any, area: Any, statement: Any) -> Any:
+def lay_theory(made: Any) -> None:
     """E1 to E6 and CMO1 to CMO4:
 
     CMO1 (Plans, S1) E1 context, E2 mechanism, E3 outcome · CMO2 (Plans) E3 context, E4 resource ·
     CMO3 (no area, S2) nothing in it, agreed · CMO4 retired, E5 · E6 stands nowhere, E5 only in the retired one.
     """
-    by = actor(cast.editor)
+    by, cast, programme, themes = actor(made.cast.editor), made.cast, made.programme, made.themes
+    statement, area = stating(made), adding_areas(made)
 
     def element(kind: str, text: str, *codes: str, **traits: str) -> Element:
         return introduce(programme, by=by, kind=kind, text=text, themes=[themes[code] for code in codes], traits=traits)
@@ -49,6 +49,13 @@ def theory(programme: Any, cast: Any, themes: Any, area: Any, statement: Any) ->
     configure(programme, by=by, statements=[second], state="agreed", words={"plain": "All of it in one sentence"})
     gone = configure(programme, by=by, elements=[Placed("context", old)])
     turn_configuration(gone, by=by, base=1, retired=True)
+
+
+GROUND = {"theory": lay_theory}
+
+
+@pytest.fixture
+def theory(programme: Any) -> Any:
     return programme
 
 
@@ -155,7 +162,7 @@ REFUSED = {
 def test_what_is_not_known_is_refused_in_a_sentence(kind, query, theory):
     with pytest.raises(ValidationError) as refused:
         list(kind(QueryDict(query), programme=theory).rows())
-    (field, said), = refused.value.message_dict.items()
+    ((field, said),) = refused.value.message_dict.items()
     assert field == query.partition("=")[0]
     assert said[0].startswith(REFUSED[kind, query])
 
