@@ -22,6 +22,7 @@ from cmo.rules.configuring import configure, revise_configuration
 from cmo.rules.spelling_out import first_elements
 from cmo.views.drafting import Drafting
 from cmo.views.resting import resting
+from cmo.views.saved import settled
 from cmo.vocabulary import Drafted, State
 from programmes.access import require
 from programmes.refusals import Stale
@@ -149,13 +150,11 @@ class EditConfiguration(Configuring):
         held = {one.element.pk for one in row.placed}
         shared = {one.element.pk for one in given.get("elements", []) if one.element}
         done = revise_configuration(row.configuration, by=self.actor, base=base, **given)
-        self.drop(row.configuration)
-        said = (
-            _("%(label)s saved as version %(n)s.")
-            if done.revision_number > base
-            else _("Nothing changed in %(label)s.")
-        )
-        messages.success(self.request, said % {"label": done.label, "n": done.revision_number})
+        said = settled(
+            done, base, form.cleaned_data["reason"],
+            keep=lambda: self.keep(row.configuration, base), drop=lambda: self.drop(row.configuration),
+        )  # fmt: skip
+        messages.success(self.request, said)
         self.say_near(done, held | shared)
         return redirect("configuration", self.programme.slug, done.number)
 

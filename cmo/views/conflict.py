@@ -20,6 +20,7 @@ from cmo.rules.composing import Words
 from cmo.rules.drafting import drop_draft, keep_draft
 from cmo.rules.stating import revise
 from cmo.views.picking import ADD
+from cmo.views.saved import settled
 from cmo.views.writing import Writing
 from programmes.reading.codebook import Codes, themes_of
 from programmes.refusals import Stale
@@ -91,7 +92,7 @@ class Together(Writing):
 
 
 class PutTogether(Together):
-    """What was chosen on the conflict page: to be saved, to be looked at first, or to be left as a draft."""
+    """What was chosen on the conflict page: to be saved, looked at first, proposed to the team, or left as a draft."""
 
     writes = Verb.WRITE
 
@@ -115,6 +116,8 @@ class PutTogether(Together):
         if do in ("show", "whole", ADD):
             self.keep(statement, form.conflict.started, form.draft())
             return self.conflict_page(statement, form, status=422 if new else 200, new_theme=new)
+        if do == "propose":
+            return self.to_propose(statement, form)
         return self.settle(statement, form)
 
     def sent(self, statement: Any, sent: QueryDict) -> MergeForm | None:
@@ -143,6 +146,17 @@ class PutTogether(Together):
         messages.success(self.request, _("Your words are kept as a draft; nothing was saved."))
         return redirect("statement", self.programme.slug, statement.number)
 
+    def to_propose(self, statement: Any, form: MergeForm) -> HttpResponse:
+        """What was chosen goes along, as a draft from the version that was seen here, to the form of a proposal."""
+        problems = form.unchosen()
+        if problems or not form.is_valid():
+            return self.not_yet(statement, form, problems)
+        wrong = self.keep(statement, form.conflict.seen, form.draft())
+        if wrong is not None:
+            take_refusal(form, wrong)
+            return self.conflict_page(statement, form, status=422)
+        return redirect("statement-propose", self.programme.slug, statement.number)
+
     def settle(self, statement: Any, form: MergeForm) -> HttpResponse:
         problems = form.unchosen()
         if not problems and form.is_valid():
@@ -153,6 +167,10 @@ class PutTogether(Together):
             except Stale:  # somebody saved again: what was chosen is mine now, and the page looks at the rest
                 words = Words(wording=form.words().wording)
                 return self.came_late(statement, form, base=form.conflict.seen, words=words, draft=form.draft())
+        return self.not_yet(statement, form, problems)
+
+    def not_yet(self, statement: Any, form: MergeForm, problems: list[tuple[str, str]]) -> HttpResponse:
+        """The page again, with what is wrong or still to be chosen; so far it is kept as a draft."""
         wrong = self.keep(statement, form.conflict.started, form.draft())
         if wrong is not None and not form.errors:
             take_refusal(form, wrong)
@@ -161,11 +179,11 @@ class PutTogether(Together):
     def _revise(self, statement: Any, form: MergeForm) -> HttpResponse:
         base = form.conflict.seen
         done = revise(statement, by=self.actor, base=base, **form.given())
-        drop_draft(self.programme, by=self.actor, statement=statement)
-        if done.revision_number > base:
-            said = _("%(label)s saved as version %(n)s.") % {"label": done.label, "n": done.revision_number}
-        else:
-            said = _("Nothing changed in %(label)s.") % {"label": done.label}
+        said = settled(
+            done, base, form.cleaned_data["reason"],
+            keep=lambda: self.keep(statement, base, form.draft()),
+            drop=lambda: drop_draft(self.programme, by=self.actor, statement=statement),
+        )  # fmt: skip
         messages.success(self.request, said)
         return redirect(self.back_url(reverse("statement", args=[self.programme.slug, done.number])))
 

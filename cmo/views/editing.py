@@ -19,6 +19,7 @@ from cmo.rules.agreeing import goes_by_review
 from cmo.rules.drafting import drop_draft, keep_draft
 from cmo.rules.stating import revise, state
 from cmo.views.conflict import Together
+from cmo.views.saved import settled
 from cmo.views.workbench import SIZE
 from cmo.views.writing import AGAIN, Writing
 from cmo.vocabulary import State
@@ -118,12 +119,13 @@ class EditStatement(Together):
     def _revise(self, statement: Any, form: StatementForm) -> HttpResponse:
         base = form.cleaned_data["base"]
         done = revise(statement, by=self.actor, base=base, **form.given())
-        drop_draft(self.programme, by=self.actor, statement=statement)
-        said = (
-            _("%(label)s saved as version %(n)s.")
-            if done.revision_number > base
-            else _("Nothing changed in %(label)s.")
-        ) % {"label": done.label, "n": done.revision_number}
+        said = settled(
+            done, base, form.cleaned_data["reason"],
+            keep=lambda: keep_draft(
+                self.programme, by=self.actor, statement=statement, base=base, fields=self.typed()
+            ),
+            drop=lambda: drop_draft(self.programme, by=self.actor, statement=statement),
+        )  # fmt: skip
         if self.htmx:
             answer = self.show("cmo/_statement_row.html", {"rows": [row_of(done)], "refocus": True})
             answer["HX-Trigger"] = _said(said)

@@ -25,6 +25,7 @@ from cmo.rules.introducing import introduce, revise_element, turn_element
 from cmo.rules.retyping import restore_element, retype
 from cmo.structure_filters import ElementFilter
 from cmo.views.drafting import Drafting
+from cmo.views.saved import settled
 from cmo.views.then import element_page_then, elements_page_then, theory_then
 from cmo.views.writing import stuck_at
 from cmo.vocabulary import Drafted, Kind, Slot, State
@@ -235,13 +236,11 @@ class EditElement(_Writing):
 
     def _revise(self, element: Any, form: ElementForm, base: int) -> HttpResponse:
         done = revise_element(element, by=self.actor, base=base, **form.given())
-        self.drop(element)
-        said = (
-            _("%(label)s saved as version %(n)s.")
-            if done.revision_number > base
-            else _("Nothing changed in %(label)s.")
-        )
-        messages.success(self.request, said % {"label": done.label, "n": done.revision_number})
+        said = settled(
+            done, base, form.cleaned_data["reason"],
+            keep=lambda: self.keep(element, base), drop=lambda: self.drop(element),
+        )  # fmt: skip
+        messages.success(self.request, said)
         return redirect("element", self.programme.slug, done.number)
 
     def came_late(self, number: int, form: ElementForm, base: int) -> HttpResponse:
