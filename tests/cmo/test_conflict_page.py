@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cmo.models import Draft, Proposal, Statement
+from cmo.models import Draft, Statement
 from cmo.rules.composing import Words
 from cmo.rules.stating import retire, revise
 
@@ -205,27 +205,6 @@ def test_the_choices_so_far_are_kept_as_a_draft_and_leaving_says_so(late):
     assert (draft.base, draft.fields["wording"], draft.fields["reason"]) == (1, CLASH, "Later")
     assert sorted(draft.fields["theme"]) == ["C2", "O4", "P6"]
     assert Statement.objects.get().revision_number == 2
-
-
-def test_what_was_put_together_can_be_proposed_in_place_of_saving_it(late):
-    answer = late(CLASH)
-    asked = settle(answer, do="propose")
-    assert asked.status_code == 422
-    assert "Choose what" in told(asked)
-    sent = settle(answer, do="propose", pick_if="mine", reason="For the team")
-    assert (sent.status_code, sent["Location"]) == (302, "/p/cse-test/s/1/propose")
-    page = told(answer.browser.get(sent["Location"]))
-    draft = Draft.objects.get()
-    assert (draft.base, draft.fields["reason"]) == (2, "For the team")
-    assert draft.fields["wording"] in page
-    assert "staff remain" in draft.fields["wording"]
-    form = {**draft.fields, "base": draft.base}
-    laid = answer.browser.post(sent["Location"], form)
-    assert (laid.status_code, laid["Location"]) == (302, "/p/cse-test/proposals/1")
-    (change,) = Proposal.objects.get().content
-    assert (change["record"], change["base"], change["content"]["wording"]) == ("S1", 2, draft.fields["wording"])
-    assert Statement.objects.get().revision_number == 2
-    assert not Draft.objects.exists()
 
 
 def test_a_second_mismatch_comes_back_with_the_choices_as_mine(late, cast, actor):
