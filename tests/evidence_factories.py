@@ -6,7 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from cmo.models import Bearing, Configuration, Excerpt, Statement
+from programmes.access import Actor
 from programmes.models import Person, Programme, Source
+from programmes.rules.siting import add_site
+from programmes.rules.sourcing import add_source
 
 
 def a_source(programme: Programme, person: Person, number: int = 1, **words: Any) -> Source:
@@ -15,6 +18,14 @@ def a_source(programme: Programme, person: Person, number: int = 1, **words: Any
     return Source.objects.create(
         programme=programme, number=number, created=now, updated=now, updated_by=person, **said
     )
+
+
+def interviewed(programme: Programme, by: Actor, *others: str) -> Source:
+    """LA1-SW1, a social worker at LA1, by the rules; `others` are sites where nobody was asked yet."""
+    site = add_site(programme, by=by, name="LA1")
+    for name in others:
+        add_site(programme, by=by, name=name)
+    return add_source(programme, by=by, kind="interview", pseudonym="LA1-SW1", role="Social worker", site=site)
 
 
 def an_excerpt(source: Source, person: Person, number: int = 1, **words: Any) -> Excerpt:

@@ -150,7 +150,7 @@ class EditConfiguration(Configuring):
         held = {one.element.pk for one in row.placed}
         shared = {one.element.pk for one in given.get("elements", []) if one.element}
         done = revise_configuration(row.configuration, by=self.actor, base=base, **given)
-        said = settled(
+        said, _kept = settled(
             done, base, form.cleaned_data["reason"],
             keep=lambda: self.keep(row.configuration, base), drop=lambda: self.drop(row.configuration),
         )  # fmt: skip

@@ -179,7 +179,7 @@ class PutTogether(Together):
     def _revise(self, statement: Any, form: MergeForm) -> HttpResponse:
         base = form.conflict.seen
         done = revise(statement, by=self.actor, base=base, **form.given())
-        said = settled(
+        said, _kept = settled(
             done, base, form.cleaned_data["reason"],
             keep=lambda: self.keep(statement, base, form.draft()),
             drop=lambda: drop_draft(self.programme, by=self.actor, statement=statement),

@@ -119,7 +119,7 @@ class EditStatement(Together):
     def _revise(self, statement: Any, form: StatementForm) -> HttpResponse:
         base = form.cleaned_data["base"]
         done = revise(statement, by=self.actor, base=base, **form.given())
-        said = settled(
+        said, kept = settled(
             done, base, form.cleaned_data["reason"],
             keep=lambda: keep_draft(
                 self.programme, by=self.actor, statement=statement, base=base, fields=self.typed()
@@ -127,7 +127,8 @@ class EditStatement(Together):
             drop=lambda: drop_draft(self.programme, by=self.actor, statement=statement),
         )  # fmt: skip
         if self.htmx:
-            answer = self.show("cmo/_statement_row.html", {"rows": [row_of(done)], "refocus": True})
+            context = {"rows": [row_of(done)], "refocus": True, "drafted": {done.number} if kept else ()}
+            answer = self.show("cmo/_statement_row.html", context)
             answer["HX-Trigger"] = _said(said)
             return answer
         messages.success(self.request, said)

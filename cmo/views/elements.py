@@ -236,7 +236,7 @@ class EditElement(_Writing):
 
     def _revise(self, element: Any, form: ElementForm, base: int) -> HttpResponse:
         done = revise_element(element, by=self.actor, base=base, **form.given())
-        said = settled(
+        said, _kept = settled(
             done, base, form.cleaned_data["reason"],
             keep=lambda: self.keep(element, base), drop=lambda: self.drop(element),
         )  # fmt: skip

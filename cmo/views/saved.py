@@ -7,14 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
-def settled(done: Any, base: int, reason: str, *, keep: Callable[[], object], drop: Callable[[], object]) -> str:
-    """The sentence for the record `done`, saved from version `base`."""
+def settled(
+    done: Any, base: int, reason: str, *, keep: Callable[[], object], drop: Callable[[], object]
+) -> tuple[str, bool]:
+    """(what is said of the record `done`, saved from version `base`; whether a draft of it is kept)."""
     label = {"label": done.label, "n": done.revision_number}
-    if done.revision_number > base:
-        drop()
-        return _("%(label)s saved as version %(n)s.") % label
-    if reason.strip():
+    if done.revision_number == base and reason.strip():
         keep()
-        return _("Nothing changed in %(label)s, so no version holds your reason; it is kept as a draft.") % label
+        return _("Nothing changed in %(label)s, so no version holds your reason; it is kept as a draft.") % label, True
     drop()
-    return _("Nothing changed in %(label)s.") % label
+    if done.revision_number == base:
+        return _("Nothing changed in %(label)s.") % label, False
+    return _("%(label)s saved as version %(n)s.") % label, False

@@ -9,8 +9,7 @@ from cmo.models import Bearing, Excerpt
 from cmo.rules.evidencing import On, link_excerpt
 from cmo.rules.excerpting import Said, add_excerpt, turn_excerpt
 from programmes.models import Site, Source
-from programmes.rules.siting import add_site
-from programmes.rules.sourcing import add_source
+from tests.evidence_factories import interviewed
 from tests.pages import fields_of, text
 from tests.two_browsers import Two
 
@@ -24,9 +23,7 @@ def by(cast, actor):
 
 @pytest.fixture
 def source(programme, by):
-    site = add_site(programme, by=by, name="LA1")
-    add_site(programme, by=by, name="LA2")
-    return add_source(programme, by=by, kind="interview", pseudonym="LA1-SW1", role="Social worker", site=site)
+    return interviewed(programme, by, "LA2")
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from programmes.access import Actor
 from programmes.models import Membership, Programme, Site, Source
 from programmes.rules.classifying import add_theme
 from programmes.rules.founding import describe
-from programmes.rules.siting import add_site
 from programmes.rules.sourcing import add_source, change_source
+from tests.evidence_factories import interviewed
 from tests.pages import shown_in
 
 P = "/p/cse-test"
@@ -31,9 +31,7 @@ def by(cast, actor):
 
 @pytest.fixture
 def source(programme, by):
-    site = add_site(programme, by=by, name="LA1")
-    add_site(programme, by=by, name="LA2")
-    return add_source(programme, by=by, kind="interview", pseudonym="LA1-SW1", role="Social worker", site=site)
+    return interviewed(programme, by, "LA2")
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from cmo.rules.composing import Words
 from cmo.rules.configuring import configure, revise_configuration
 from cmo.rules.stating import revise
 from programmes.models import AuditEvent
-from programmes.rules.siting import add_site
-from programmes.rules.sourcing import add_source
+from tests.evidence_factories import interviewed
 
 P = "/p/cse-test"
 A = "/api/v1/programmes/cse-test"
@@ -32,8 +31,7 @@ def claim(statement):
 
 @pytest.fixture
 def source(programme, by):
-    site = add_site(programme, by=by, name="LA1")
-    return add_source(programme, by=by, kind="interview", pseudonym="LA1-SW1", role="Social worker", site=site)
+    return interviewed(programme, by)
 
 
 

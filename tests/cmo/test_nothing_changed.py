@@ -51,4 +51,5 @@ def test_in_place_it_is_kept_too_and_said(records, cast, as_, contexts):
     answer = editor.post(url, {**opened(editor, url), "reason": WHY}, headers={"HX-Request": "true"})
     assert answer.status_code == 200
     assert KEPT in answer["HX-Trigger"]
+    assert '<span class="flag">' in answer.content.decode()
     assert Draft.objects.get().fields["reason"] == WHY

@@ -20,9 +20,9 @@ from cmo.rules.standing import Placed
 from cmo.rules.stating import revise
 from programmes.rules.founding import describe
 from programmes.rules.membering import withhold_evidence
-from programmes.rules.siting import add_site
 from programmes.rules.sourcing import add_source
 from tests.conftest import UNCOUNTED, actor
+from tests.evidence_factories import interviewed
 from tests.weighed_factories import many_bearings, some_sites
 
 P = "/p/cse-test"
@@ -42,8 +42,7 @@ def claim(statement):
 
 @pytest.fixture
 def source(programme, by):
-    site = add_site(programme, by=by, name="LA1")
-    return add_source(programme, by=by, kind="interview", pseudonym="LA1-SW1", role="Social worker", site=site)
+    return interviewed(programme, by)
 
 
 
