@@ -109,7 +109,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
-    asked = {"db", "transactional_db", "served"} & set(getattr(item, "fixturenames", ()))
+    return "served" in getattr(item, "fixturenames", ()) or _asks_tables(item)
+
+
+def _asks_tables(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(asked or item.get_closest_marker("django_db"))
 
 
@@ -118,10 +122,11 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """pytest-django's own makes the tables without migrating."""
-    with django_db_blocker.unblock():
-        count_as_migrated()
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    """pytest-django's own makes the tables without migrating; none where no test asks for them."""
+    if any(_asks_tables(item) for item in request.session.items):
+        with django_db_blocker.unblock():
+            count_as_migrated()
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
@@ -296,11 +301,11 @@ def api() -> Callable[..., APIClient]:
 
 
 @pytest.fixture(scope="session")
-def browser(ground: Ground) -> Iterator[Any]:
+def browser(django_db_setup: None, ground: Ground) -> Iterator[Any]:
     """Chromium, as Debian brings it, one for all browser tests of a process.
 
-    While Playwright's event loop runs, Django gives this thread another connection: what stands in the transaction of
-    the first must not be waited for in the second.
+    While Playwright's event loop runs, Django gives this thread another connection: it must know the test database by
+    then, and what stands in the transaction of the first must not be waited for in the second.
     """
     ground.clear()
     with sync_playwright() as playwright:

@@ -1,9 +1,9 @@
 """Owns what browser tests ask for: the app served with the example, signed-in browsers, statements of a test's own."""
 
 import itertools
+import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,7 +24,9 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The app with the Welsh example, one for all browser tests of a process."""
-    with serve(Path(tmp_path_factory.mktemp("served"))) as running:
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    with serve(tmp_path_factory.mktemp("served"), common) as running:
         yield running
 
 

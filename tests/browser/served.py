@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
-from uuid import uuid4
 
-import psycopg2
+from tests.browser.laid import laid
 
 HERE = Path(__file__).resolve().parents[2]
 PASSWORD = "pass-for-browsers-1"
@@ -81,42 +79,28 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _database(folder: Path) -> Iterator[dict[str, str]]:
-    """The environment that names an empty database: a file, or one made beside that of DATABASE_URL."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        yield {"DATABASE_URL": f"sqlite:///{folder / 'browser.sqlite3'}"}
-        return
-    name = f"browser_{uuid4().hex[:12]}"
-    server = urlsplit(given)
-    door = psycopg2.connect(urlunsplit(server._replace(path="/postgres")))
-    door.autocommit = True
-    try:
-        with door.cursor() as asking:
-            asking.execute(f'CREATE DATABASE "{name}"')
-        yield {"DATABASE_URL": urlunsplit(server._replace(path=f"/{name}"))}
-    finally:
-        with door.cursor() as asking:
-            asking.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        door.close()
+def serve(folder: Path, common: Path) -> Iterator[Served]:
+    """The app with the example in `folder`, served until the end of the block as a real installation serves it.
 
+    `common` is a folder that the processes of one run share.
+    """
+    unwanted = {"DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "PUBLIC_URL", "EMAIL_URL"}
+    surroundings = {name: value for name, value in os.environ.items() if name not in unwanted}
+    surroundings |= {"DEMO_PASSWORD": PASSWORD, "LOG_LEVEL": "WARNING"}
 
-@contextmanager
-def serve(folder: Path) -> Iterator[Served]:
-    """The app with the example in `folder`, served until the end of the block as a real installation serves it."""
-    with _database(folder) as database:
+    def make(where: dict[str, str]) -> str:
+        app = Served("", surroundings | where)
+        app.manage("demo", "--no-serve")
+        return app.manage("create_token", "editor")
+
+    with laid(folder, common, make) as (own, token):
         port = _free_port()
-        unwanted = {"DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "PUBLIC_URL", "EMAIL_URL"}
-        surroundings = {name: value for name, value in os.environ.items() if name not in unwanted}
-        surroundings |= {"DATA_DIR": str(folder), "DEMO_PASSWORD": PASSWORD, "LOG_LEVEL": "WARNING", **database}
-        served = Served(f"http://127.0.0.1:{port}", surroundings)
-        served.manage("demo", "--no-serve")
-        served.token = served.manage("create_token", "editor")
+        served = Served(f"http://127.0.0.1:{port}", surroundings | own, token)
         with (folder / "log").open("w") as log:
             asked = ["gunicorn", "realist_eval.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
             server = subprocess.Popen(  # each spare connection of a browser takes a thread for up to five seconds
                 [sys.executable, "-m", *asked, "--threads", "16", "--no-control-socket"],
-                cwd=HERE, env=surroundings, stdout=log, stderr=subprocess.STDOUT,
+                cwd=HERE, env=served.surroundings, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:
                 _await(port, server, folder / "log")
