@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cmo.forms.gathering import labels_in
 from cmo.forms.reason import say_when_needed
 from cmo.forms.resting import rests_field, rests_in
 from cmo.forms.statement import STATES
@@ -137,7 +138,7 @@ class ConfigurationForm(Dressed):
         return Written(
             self._lines(),
             {name: given.get(name, "").replace("\r\n", "\n") for name in (*WORDS, "area", "state")},
-            _labels(given.get("statements", "")),
+            labels_in(given.get("statements", "")),
         )
 
     def given(self, held: ConfigurationRow | None = None) -> dict[str, Any]:
@@ -150,7 +151,7 @@ class ConfigurationForm(Dressed):
             "area": area_named(self.programme, found["area"]) if found.get("area") else None,
             "reason": found.get("reason", ""),
         }
-        labels = _labels(found.get("statements", ""))
+        labels = labels_in(found.get("statements", ""))
         if held is None or set(labels) != {f"S{number}" for number, _wording in held.statements}:
             retired = kept_statements(held.configuration) if held else []
             given["statements"] = [*statements_named(self.programme, labels), *retired]
@@ -227,11 +228,6 @@ def _by_role(held: ConfigurationRow, roles: Iterable[str]) -> dict[str, list[Pla
             placed = Placed(role=one.role.value, element=one.element, wording=one.wording, activation=one.activation)
             found.setdefault(one.role.value, []).append(placed)
     return found
-
-
-def _labels(text: str) -> list[str]:
-    """The labels in a list such as "S3, S7"."""
-    return list(dict.fromkeys(part.upper() for part in text.replace(",", " ").replace(";", " ").split()))
 
 
 def written_of(row: ConfigurationRow) -> Written:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cmo.forms.configuration import PREFIX, ConfigurationForm, Written, initial_of, written_of
 from cmo.forms.configuration_conflict import put_together, written_then
+from cmo.forms.gathering import labels_in
 from cmo.lines import Line, written
 from cmo.reading.areas import areas_of
 from cmo.reading.configurations import configuration_row, find_configuration, statements_named
@@ -82,7 +83,20 @@ class NewConfiguration(Configuring):
         words = {"plain": statement.wording, "area": area, "state": State.DRAFT.value}
         begun = Written(lines, words, [statement.label])
         form = self.form(initial=begun.initial(), used=lines)
-        return self.form_page(form, statement=statement)
+        return self.form_page(form, statement=statement, begun=True)
+
+    def form_page(self, form: ConfigurationForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        """Above what was kept as a draft, or comes back, stands the sentence of the one statement that it names."""
+        if "statement" not in more:
+            more["statement"] = self._named_in(form)
+        return super().form_page(form, status=status, **more)
+
+    def _named_in(self, form: ConfigurationForm) -> Any:
+        labels = labels_in(str(form["statements"].value() or ""))
+        try:
+            return statements_named(self.programme, labels)[0] if len(labels) == 1 else None
+        except ValidationError:
+            return None
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self.form(request.POST)
@@ -187,7 +201,7 @@ class EditConfiguration(Configuring):
 
 def _wanted(draft: Any, label: str) -> str:
     """What somebody came for who finds a draft instead that they began for something else."""
-    held = str(draft.fields.get("statements", "")).upper().replace(",", " ").replace(";", " ").split()
+    held = labels_in(str(draft.fields.get("statements", "")))
     return label[:20] if label and label.upper() not in held else ""
 
 

@@ -83,6 +83,23 @@ def test_a_link_that_begins_from_a_statement_writes_over_no_draft(statement, edi
     assert "You came for" not in said(editor, f"{P}/cmo/new")
 
 
+@pytest.mark.parametrize("end", ["new", "propose"])
+def test_the_sentence_that_a_configuration_is_made_of_stands_above_what_was_kept_or_refused(statement, editor, end):
+    statement("If there is time, then practice changes.")
+    statement("If there is none, then nothing does.")
+    begun = "What was found in its sentence"
+    assert begun in said(editor, f"{P}/cmo/new?from=S1")
+    refused = editor.post(f"{P}/cmo/{end}", {"statements": "s1", "nickname": "x" * 300}).content.decode()
+    editor.post(f"{P}/cmo/new/draft", {"nickname": "Half", "statements": "S1"})
+    for page in (refused, said(editor, f"{P}/cmo/new")):
+        assert page.count('class="box mt"') == 1
+        assert "practice changes" in page
+        assert begun not in page
+    for several in ("S1, S2", "S9", "nonsense", ""):
+        editor.post(f"{P}/cmo/new/draft", {"nickname": "Half", "statements": several})
+        assert 'class="box mt"' not in said(editor, f"{P}/cmo/new")
+
+
 def test_saving_ends_the_draft(made, editor):
     editor.post(f"{P}/cmo/1/draft", {"nickname": "Half", "base": "1"})
     editor.post(f"{P}/cmo/new/draft", {"nickname": "Other"})

@@ -126,6 +126,15 @@ def test_files_and_feed_show_the_tombstone(told, programme, lead, cast, as_, api
     assert [one["redacted"] is None for one in feed].count(False) == 1
 
 
+def test_files_and_feed_tell_the_same_times(told, cast, as_, api):
+    client = as_(cast.viewer)
+    table, listed = (streamed(client.get(f"{PAGE}/log.{kind}")) for kind in ("csv", "json"))
+    fed = [(one["number"], one["at"]) for one in api(cast.viewer).get(FEED).json()["results"]]
+    assert fed[-1][1].endswith("Z")
+    assert sorted((int(row["number"]), row["at"]) for row in csv.DictReader(StringIO(table.lstrip("\ufeff")))) == fed
+    assert sorted((row["number"], row["at"]) for row in json.loads(listed)) == fed
+
+
 def test_words_are_taken_out_over_the_api(told, cast, api):
     answer = api(cast.lead).post(f"{FEED}{told}/redact/", {"why": "A name."}, format="json")
     assert (answer.status_code, answer.json()["redacted"]["by"], answer.json()["reason"]) == (200, "lead", "")
