@@ -149,7 +149,7 @@ class BearingQuerySet(models.QuerySet["Bearing"]):
 
 @cache
 def _asking_stale() -> BearingQuerySet:
-    """To put this question together takes ten times as long as to ask it, so that is done once for all."""
+    """To put this question together takes longer than to ask it, so that is done once for all."""
     return BearingQuerySet(Bearing).annotate(
         stale=models.Case(
             models.When(statement__isnull=False, then=statement_moved()),
