@@ -317,7 +317,7 @@ def test_statements_rest_on_as_much_as_the_paper_gives_them(wales):
         8: "thin", 9: "supported", 10: "thin", 11: "thin", 12: "thin",
     }  # fmt: skip
     assert [number for number, found in rows.items() if found.one_source] == [12]
-    bearings = Bearing.objects.with_stale().of(wales)
+    bearings = Bearing.objects.of(wales).with_stale()
     assert bearings.exclude(note="").count() > 10
     assert {one.stale for one in bearings.filter(statement__number=6)} == {True, False}  # some were confirmed again
 

@@ -1,7 +1,6 @@
 """Owns the evidence: excerpts, how they bear on the theory, what is planned, what proposals and revisions cite."""
 
 import uuid
-from functools import cache
 
 from django.conf import settings
 from django.db import models
@@ -146,31 +145,20 @@ class BearingQuerySet(models.QuerySet["Bearing"]):
         """Those that count: neither they nor their excerpt nor its source is retired."""
         return self.filter(retired=False, excerpt__retired=False, excerpt__source__retired=False)
 
-
-@cache
-def _asking_stale() -> BearingQuerySet:
-    """To put this question together takes longer than to ask it, so that is done once for all."""
-    return BearingQuerySet(Bearing).annotate(
-        stale=models.Case(
-            models.When(statement__isnull=False, then=statement_moved()),
-            models.When(element__isnull=False, then=element_moved("judged")),
-            default=configuration_moved("judged"),
-            output_field=models.BooleanField(),
-        )
-    )
-
-
-BearingManagerBase = models.Manager.from_queryset(BearingQuerySet)
-
-
-class BearingManager(BearingManagerBase["Bearing"]):
-    def with_stale(self) -> BearingQuerySet:
+    def with_stale(self) -> "BearingQuerySet":
         """Each with `stale`: whether what it bears on says something else since it was judged.
 
         Not every revision does: a claim that was agreed on, retagged or moved, or merged and brought back as it was,
         still says the same.
         """
-        return _asking_stale().all()
+        return self.annotate(
+            stale=models.Case(
+                models.When(statement__isnull=False, then=statement_moved()),
+                models.When(element__isnull=False, then=element_moved("judged")),
+                default=configuration_moved("judged"),
+                output_field=models.BooleanField(),
+            )
+        )
 
 
 class Bearing(BearingWords):
@@ -194,7 +182,7 @@ class Bearing(BearingWords):
     updated = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects = BearingManager()
+    objects = BearingQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -165,7 +165,7 @@ def excerpt_rows(excerpts: Iterable[Excerpt]) -> list[ExcerptRow]:
     for some in tags.values():
         some.sort(key=lambda tag: (not tag.code, natural(tag.code or tag.name)))
     bearing: dict[int, list[BearingRow]] = {}
-    for one in _beside(Bearing.objects.with_stale().filter(excerpt__in=keys, retired=False)).order_by("number"):
+    for one in _beside(Bearing.objects.filter(excerpt__in=keys, retired=False).with_stale()).order_by("number"):
         bearing.setdefault(one.excerpt_id, []).append(BearingRow(one))
     return [ExcerptRow(one, tags.get(one.pk, []), bearing.get(one.pk, [])) for one in found]
 
@@ -276,7 +276,7 @@ def _beside(bearings: "QuerySet[Bearing]") -> "QuerySet[Bearing]":
 
 def bearings_of(programme: Programme) -> "QuerySet[Bearing]":
     """All bearings of a programme by number with what they are on and `stale`, retired ones too."""
-    return _beside(Bearing.objects.with_stale().of(programme)).order_by("number")
+    return _beside(Bearing.objects.of(programme).with_stale()).order_by("number")
 
 
 def find_bearing(programme: Programme, number: int) -> Bearing:

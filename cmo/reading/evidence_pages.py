@@ -177,7 +177,7 @@ def judgements(revisions: Sequence[BearingRevision]) -> list[Judged]:
 
 def linked_from(excerpt: Excerpt) -> list[BearingRow]:
     """The bearings of an excerpt, retired ones last; one query."""
-    found = Bearing.objects.with_stale().filter(excerpt=excerpt).select_related(
+    found = Bearing.objects.filter(excerpt=excerpt).with_stale().select_related(
         "excerpt__source__site", "statement", "configuration", "element", "author", "updated_by"
     )  # fmt: skip
     return [BearingRow(one) for one in found.order_by("retired", "number")]

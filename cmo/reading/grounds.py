@@ -142,8 +142,8 @@ class Grounds:
 def bearings_on(record: Record) -> "QuerySet[Bearing]":
     """What bears on a record and counts, the latest link first, with all that a card shows and whether it is stale."""
     field_name = "statement" if isinstance(record, Statement) else "configuration"
-    live = Bearing.objects.with_stale().of(record.programme).current()
-    found = live.filter(**{field_name: record})
+    live = Bearing.objects.of(record.programme).current()
+    found = live.filter(**{field_name: record}).with_stale()
     return found.select_related(*_AROUND).order_by("-created", "-number")
 
 

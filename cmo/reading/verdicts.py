@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -67,12 +66,6 @@ def record_label(verdict: Verdict) -> str:
     return record.label if record else ""
 
 
-@cache
-def _asking_stale() -> "QuerySet[Verdict]":
-    """To put this question together takes longer than to ask it, so that is done once for all."""
-    return Verdict.objects.annotate(stale=record_moved("updated"))
-
-
 def verdicts_found(
     programme: Programme,
     *,
@@ -84,7 +77,8 @@ def verdicts_found(
 ) -> "QuerySet[Verdict]":
     """Verdicts by phase, then by number; of one record, phase (slug), kind, the team's alone or members' own alone.
     Each with `stale`: whether its record says something else than when it was judged."""
-    found = _asking_stale().filter(programme=programme).select_related(*AROUND).order_by("phase__position", "number")
+    found = Verdict.objects.filter(programme=programme).select_related(*AROUND).order_by("phase__position", "number")
+    found = found.annotate(stale=record_moved("updated"))
     latest = VerdictRevision.objects.filter(number=F("of__revision_number")).prefetch_related("rests_on__bearing")
     found = found.prefetch_related(Prefetch("revisions", latest, to_attr="latest"))
     if record is not None:
